@@ -1,0 +1,1 @@
+"""Banbot: answers about China's cryptocurrency ban, each sentence cited to its source."""

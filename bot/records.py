@@ -1,0 +1,110 @@
+"""The values that flow through the program: frozen, without behaviour.
+
+`Source` is the head of a source file. A Document, a passage and a sentence are LangChain `Document`s:
+their `id`s are `source`, `source#n` and `source#n.m`; passages and sentences carry `source`, `start` and
+`end` in their metadata, character offsets into the source's text after its head.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal
+
+from langchain_core.documents import Document
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Kind = Literal["notice", "law", "statement", "court", "data", "analysis", "news"]
+Standing = Literal["in force", "repealed", "draft"]
+Seen = Literal["full", "excerpt", "memory"]
+Outcome = Literal["answered", "partial", "declined", "clarify", "out_of_scope"]
+
+OFFICIAL: frozenset[Kind] = frozenset({"notice", "law", "statement", "court"})
+
+
+def _date(text: str) -> str:
+    """Accept a year, a month or a day of the calendar: 2021, 2021-09, 2021-09-24; empty where unknown."""
+    if text:
+        year, month, day = [*text.split("-"), "01", "01"][:3]
+        date(int(year), int(month), int(day))
+    return text
+
+
+PartialDate = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"), AfterValidator(_date)]
+
+
+class Source(BaseModel):
+    """The head of a source: who published what, when, in which language, and what became of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)
+    title: str = Field(min_length=1)
+    publisher: str = ""
+    author: str = ""
+    published: PartialDate = ""
+    kind: Kind = "news"
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    standing: Standing | None = None
+    repealed_by: str | None = None
+    repealed_on: PartialDate | None = None
+    called: str | None = None
+    """How other sources name this rule, so that an answer that rests on it is noticed."""
+    seen: Seen = "full"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, with the turns before it, oldest first."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A passage chosen for one question, under the key that an answer cites it by."""
+
+    key: str
+    passage: Document
+    source: Source
+    score: float
+    sentences: tuple[Document, ...] = ()
+    """The passage's sentences in their order; `metadata["score"]` where search ranked one."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A marker of the answer, bound to the sentence of a source that supports it.
+
+    `quote` is exactly `text[start:end]` of the source's text after its head.
+    """
+
+    key: str
+    source: Source
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer while it grows; `done` once every sentence has been checked against its citation."""
+
+    question: Question
+    text: str = ""
+    outcome: Outcome = "answered"
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    searched: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds under `search_ms`, `write_ms` and `total_ms`."""
+    done: bool = False
