@@ -1,0 +1,162 @@
+"""A file becomes a Document, or a problem that names the file, the field and the remedy.
+
+A source file is Markdown with a YAML head between `---` lines; its text begins on the line after the head.
+Files without a head are read too: their id is the file's name, their title the first short line.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from langchain_core.documents import Document
+from pydantic import ValidationError
+
+from bot.errors import SourceError
+from bot.records import Source
+from bot.terms import has_han
+
+MAX_BYTES = 20_000_000
+_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_DATED = re.compile(r"^\W*(?:date|dated|published|updated)\b\W*(\d{4}-\d{2}-\d{2})", re.I | re.M)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a folder of sources holds: the documents in the order of their ids, and one line for each file left out."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[str, ...]
+
+
+def read(folder: Path) -> Reading:
+    """Read every source in the folder and below it; a file that cannot be read is named and left out.
+
+    Raises SourceError if the folder is missing or nothing in it can be read.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder; name a folder of source files with --sources")
+    documents: dict[str, Document] = {}
+    problems: list[str] = []
+    for path in sorted(_candidates(folder)):
+        try:
+            document = load(path)
+            if other := documents.get(str(document.id)):
+                raise SourceError(f"{path.name}: id: {document.id!r} is taken by {other.metadata['file']}; rename one")
+        except SourceError as error:
+            problems.append(str(error))
+        else:
+            documents[str(document.id)] = document
+    if not documents:
+        reason = problems[0] if problems else f"put {', '.join(sorted(READERS))} files there"
+        raise SourceError(f"{folder}: no source can be read; {reason}")
+    return Reading(tuple(documents[key] for key in sorted(documents)), tuple(problems))
+
+
+def _candidates(folder: Path) -> Iterable[Path]:
+    """Files that may be sources: not hidden, no README, no tables of data beside the sources."""
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.stem != "README" and path.suffix != ".csv":
+            yield path
+
+
+def load(path: Path) -> Document:
+    """Read one file as a Document whose `metadata["head"]` is its Source; raises SourceError."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise SourceError(f"{path.name}: not a kind that is read; use {', '.join(sorted(READERS))}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from error
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; split it")
+    source, text = reader(path, data)
+    if not text.strip():
+        raise SourceError(f"{path.name}: holds no text; write some or remove the file")
+    return Document(id=source.id, page_content=text, metadata={"head": source, "file": path.name})
+
+
+def _read_text(path: Path, data: bytes) -> tuple[Source, str]:
+    text = _decode(path, data)
+    if path.suffix.lower() == ".md" and text.startswith("---"):
+        head = _HEAD.match(text)
+        if head is None:
+            raise SourceError(f"{path.name}: the head has no closing line; end it with ---")
+        return _head(path, head.group(1)), text[head.end() :]
+    return _found(path, text), text
+
+
+def _decode(path: Path, data: bytes) -> str:
+    if b"\0" in data:
+        raise SourceError(f"{path.name}: is binary, not text; convert it to UTF-8 text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _head(path: Path, text: str) -> Source:
+    try:
+        fields = yaml.load(text, Loader=yaml.BaseLoader)  # BaseLoader: every value stays the text that was written
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" at line {where.line + 2}" if where else ""
+        raise SourceError(f"{path.name}: the head is not YAML{line}; quote values that hold a colon") from error
+    if not isinstance(fields, dict):
+        raise SourceError(f"{path.name}: the head holds no fields; write lines like `title: …`")
+    try:
+        return Source.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else "head"
+        remedy = f"fields are {', '.join(Source.model_fields)}" if first["type"] == "extra_forbidden" else "mend it"
+        raise SourceError(f"{path.name}: {field}: {first['msg']}, not {first['input']!r:.80}; {remedy}") from error
+
+
+def _found(path: Path, text: str) -> Source:
+    """The head of a file that has none, from its name and what its first lines say."""
+    first = next((line.strip("# \t") for line in text.splitlines() if line.strip("# \t")), "")
+    dated = _DATED.search(text[:1000])
+    fields = {
+        "id": path.stem,
+        "title": first if 0 < len(first) <= 160 else path.stem,
+        "published": dated.group(1) if dated else "",
+        "language": "zh" if has_han(text[:400]) else "en",
+    }
+    try:
+        return Source.model_validate(fields)
+    except ValidationError as error:
+        raise SourceError(f"{path.name}: {error.errors()[0]['msg']}; rename the file or mend its date") from error
+
+
+READERS: dict[str, Callable[[Path, bytes], tuple[Source, str]]] = {".md": _read_text, ".txt": _read_text}
+
+
+def check(documents: Sequence[Document]) -> list[str]:
+    """What is wrong between sources: references, standing, publications held twice; one line each."""
+    heads: dict[str, Source] = {str(d.id): d.metadata["head"] for d in documents}
+    problems = [problem for source in heads.values() for problem in _check_standing(source, heads)]
+    publications: dict[tuple[str, str], str] = {}
+    for source in heads.values():
+        if source.url and (other := publications.setdefault((source.url, source.language), source.id)) != source.id:
+            problems.append(f"{source.id}: url: the same publication as {other}; keep one of them")
+    return problems
+
+
+def _check_standing(source: Source, heads: dict[str, Source]) -> Iterable[str]:
+    rule = source.kind in ("notice", "law")
+    if rule and source.standing is None:
+        yield f"{source.id}: standing: a {source.kind} needs one; write in force, repealed or draft"
+    if not rule and source.standing is not None:
+        yield f"{source.id}: standing: only a notice or a law has one; remove it"
+    repealed = source.standing == "repealed"
+    if repealed and not (source.repealed_by and source.repealed_on):
+        yield f"{source.id}: repealed_by, repealed_on: needed where standing is repealed; add both"
+    if not repealed and (source.repealed_by or source.repealed_on):
+        yield f"{source.id}: repealed_by, repealed_on: only where standing is repealed; remove them"
+    if source.repealed_by and source.repealed_by not in heads:
+        yield f"{source.id}: repealed_by: {source.repealed_by!r} is no source; name the id of one"

@@ -1,0 +1,79 @@
+"""The words that lexical search and support count: stems of English words, Han bigrams, plain numbers.
+
+BM25 over Han bigrams needs no segmenter and is a strong baseline for Chinese
+(Nie, Gao, Zhang and Zhou, "On the use of words and n-grams for Chinese information retrieval", 2000).
+"""
+
+import re
+from functools import cache
+
+import Stemmer
+
+_WORD = re.compile(r"[一-鿿㐀-䶿]+|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
+_HAN = re.compile(r"[一-鿿㐀-䶿]")
+_NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+
+NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
+
+# Words that say how something is asked, not what about; they must not decide whether a question is covered.
+STOP_WORDS = frozenset(
+    "a an the this that these those it its he she they them their his her i me my we us our you your "
+    "and or but nor so if then than as of at by for from in into on onto to with without about over under "
+    "is are was were be been being am do does did done doing has have had having can could may might must "
+    "shall should will would not no yes what which who whom whose when where why how there here any some "
+    "all each every both such same own only very just also too still ever yet even really exactly actually "
+    "please tell explain describe give say says said know mean means many much get gets got let s t "
+    "的 了 是 吗 呢 在 和 与 有 什么 哪些 多少 怎么 如何 为什么 是否".split()
+)
+
+
+@cache
+def _stemmer() -> "Stemmer.Stemmer":
+    return Stemmer.Stemmer("english")
+
+
+def has_han(text: str) -> bool:
+    """Whether any Chinese character stands in the text."""
+    return bool(_HAN.search(text))
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers in the text as plain digits: "1,100" and "0.30" become "1100" and "0.3"."""
+    found = (match.replace(",", "") for match in _NUMBER.findall(text))
+    return frozenset(_plain(number) for number in found)
+
+
+def _plain(number: str) -> str:
+    whole, _, fraction = number.partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+@cache
+def _term(word: str) -> tuple[str, ...]:
+    if _HAN.match(word):
+        return tuple(word[i : i + 2] for i in range(len(word) - 1)) or (word,)
+    if word[0].isdigit():
+        return tuple(sorted(numbers(word)))
+    word = word.removesuffix("'s").replace("'", "")
+    return (NUMBER_WORDS.get(word) or _stemmer().stemWord(word),)
+
+
+def terms(text: str) -> list[str]:
+    """The text's terms in order, with repetitions, stop words kept (`content_terms` leaves them out)."""
+    text = text.lower().replace("’", "'")
+    return [term for word in _WORD.findall(text) for term in _term(word)]
+
+
+def content_terms(text: str) -> list[str]:
+    """The text's terms without the words that only shape a sentence or a question."""
+    text = text.lower().replace("’", "'")
+    return [
+        term for word in _WORD.findall(text) if word not in STOP_WORDS for term in _term(word) if term not in STOP_WORDS
+    ]
