@@ -1,0 +1,158 @@
+"""Order the sentences that search found by how likely each answers the question, and tell whether any does.
+
+A small linear ranker over features of question and sentence, after Metzler and Kanungo, "Machine Learned
+Sentence Selection Strategies for Query-Biased Summarization" (2008). `python -m eval fit` prints the weights.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from itertools import pairwise
+
+from langchain_core.documents import Document
+
+from bot.index import Index
+from bot.records import OFFICIAL, Source
+from bot.retrieval import scored
+from bot.terms import content_terms, has_han, numbers
+
+DEPTH = 60
+"""Sentences that are ranked again."""
+
+_DATE = re.compile(
+    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
+    r"|\b(?:19|20)\d\d\b|\d{4}年"
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’']+")
+
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "when": (
+        r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b|\bsince when\b|\bhow long\b",
+        r"何时|什么时候|哪天|哪年|日期",
+    ),
+    "how many": (
+        r"\bhow (?:many|much|big|large|high|far)\b|\bwhat (?:share|percentage|price|number)\b|\bfigure\b",
+        r"多少|几个|多大",
+    ),
+    "who": (
+        r"\bwho(?:m|se)?\b",
+        r"\bwhich (?:bod|agenc|departm|minist|bank|exchang|compan|regulat|provinc|countr|firm)",
+        r"谁|哪些(?:部门|机构|单位|交易所)",
+    ),
+    "why": (r"\bwhy\b|\breasons?\b|\bmotiv|\bwhat (?:caused|led)\b", r"为什么|为何|原因"),
+    "what is": (
+        r"^\W*(?:what(?:'s| is| are| does)|define|meaning of)\b(?!.*\b(?:for|under|in|about|share|price)\b)",
+        r"什么是|是什么",
+    ),
+}
+ASKS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in _SIGNS.items()}
+_BECAUSE = re.compile(
+    r"because|in order to|so as to|reason|owing to|aim|goal|in view of|risk|harm|protect|due to|thanks to|linked"
+    r"|因|为了|目标|风险",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
+
+
+@dataclass(frozen=True)
+class Features:
+    """What is known of a question and a sentence; all but `fused` lie between 0 and 1."""
+
+    fused: float
+    """Standard score of the fused search."""
+    cosine: float
+    """Cosine of question and sentence; 0 where the embedder did not rank the sentence."""
+    cover: float
+    """Share of the question's terms, weighed by rarity, that stand in the sentence."""
+    cover_head: float
+    """The same with the source's title, publisher and date counted in."""
+    kind: float
+    """1 if the sentence holds what the question asks for: a date, a number, a name, a reason, a definition."""
+    phrase: float
+    """Share of the question's pairs of neighbouring terms that stand in the sentence."""
+    official: float
+    """1 if the source is official."""
+
+
+WEIGHTS = Features(fused=0.6, cosine=2.5, cover=2.0, cover_head=1.0, kind=0.6, phrase=0.6, official=0.15)
+ENOUGH = (-3.6, 5.0, 3.0)
+"""Bias, weight of the best sentence's cosine, weight of its cover: a logit."""
+
+
+class Ranker:
+    """Ranks found sentences; holds how rare each term is in the index."""
+
+    def __init__(self, index: Index) -> None:
+        self._sources = index.sources
+        self._count = len(index.sentences)
+        self._holding = Counter(t for s in index.sentences for t in set(content_terms(s.page_content)))
+
+    def rank(self, query: str, found: Sequence[Document]) -> list[Document]:
+        """The first sentences found, best first, with the ranker's score and `metadata["features"]`."""
+        ranked = []
+        for sentence in found[:DEPTH]:
+            features = self.features(query, sentence)
+            score = sum(w * f for w, f in zip(astuple(WEIGHTS), astuple(features), strict=True))
+            ranked.append(scored(sentence, score))
+            ranked[-1].metadata["features"] = features
+        return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))
+
+    def enough(self, queries: Sequence[str], ranked: Sequence[Document]) -> bool:
+        """Whether the best sentences carry an answer to the question."""
+        return self.logit(queries, ranked) > 0
+
+    def logit(self, queries: Sequence[str], ranked: Sequence[Document]) -> float:
+        """Log odds that the best sentences carry an answer; minus infinity where nothing was found."""
+        if not ranked:
+            return -math.inf
+        best = [s.metadata["features"] for s in ranked[:3]]
+        bias, cosine, cover = ENOUGH
+        if has_han(queries[0]):
+            return -2.0 + 4.0 * max(f.cover_head for f in best)
+        return bias + cosine * max(f.cosine for f in best) + cover * max(f.cover_head for f in best)
+
+    def features(self, query: str, sentence: Document) -> Features:
+        """What is known of the query and the sentence."""
+        source = self._sources[sentence.metadata["source"]]
+        asked = content_terms(query)
+        held = content_terms(sentence.page_content)
+        pairs = set(pairwise(asked))
+        return Features(
+            fused=float(sentence.metadata["score"]),
+            cosine=float(sentence.metadata.get("cosine", 0.0)),
+            cover=self._cover(asked, held),
+            cover_head=self._cover(asked, held + content_terms(_head(source))),
+            kind=float(_holds(query, sentence.page_content)),
+            phrase=len(pairs & set(pairwise(held))) / len(pairs) if pairs else 0.0,
+            official=float(source.kind in OFFICIAL),
+        )
+
+    def _cover(self, asked: Sequence[str], held: Sequence[str]) -> float:
+        weights = {term: self._rarity(term) for term in asked}
+        return sum(weights[term] for term in weights.keys() & set(held)) / (sum(weights.values()) or 1.0)
+
+    def _rarity(self, term: str) -> float:
+        """Inverse document frequency over sentences, as in BM25."""
+        return math.log(1 + (self._count - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
+
+
+def _head(source: Source) -> str:
+    return f"{source.title} {source.publisher} {source.published}"
+
+
+def _holds(query: str, text: str) -> bool:
+    """Whether the text holds a thing of the sort that the query asks for."""
+    asks = next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
+    if asks == "when":
+        return bool(_DATE.search(text))
+    if asks == "how many":
+        return bool(numbers(_DATE.sub("", text)) - numbers(query)) or bool(
+            {"ten", "eleven"} & set(text.lower().split())
+        )
+    if asks == "who":
+        return bool(set(_NAME.findall(text)) - set(re.findall(r"\w+", query)))
+    if asks == "why":
+        return bool(_BECAUSE.search(text))
+    return bool(asks) and bool(_DEFINES.search(text))

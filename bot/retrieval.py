@@ -1,0 +1,173 @@
+"""Search: sentences by meaning and by words, fused by id, gathered into evidence.
+
+Every retriever is a LangChain `BaseRetriever` that returns sentences, best first, each with its score under
+`metadata["score"]` (higher is better).
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from statistics import fmean, pstdev
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from bot.index import Index, passage_id
+from bot.records import Evidence, Question
+from bot.terms import content_terms, has_han
+
+DEPTH = 100
+"""Sentences that each retriever returns."""
+
+
+class SentenceRetriever(BaseRetriever):
+    """What the retrievers share: an index, and how many sentences they return."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, ignored_types=(cached_property,))
+
+    index: Index
+    limit: int = DEPTH
+
+
+class DenseRetriever(SentenceRetriever):
+    """Sentences whose vectors lie closest to the question's; the score is the cosine.
+
+    Returns nothing for Chinese, which the default embedding model cannot read.
+    """
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        if has_han(query):
+            return []
+        found = self.index.store.similarity_search_with_score(query, k=self.limit)
+        ranked = [scored(self._by_id[str(hit.id)], 1 - distance) for hit, distance in found]
+        for sentence in ranked:
+            sentence.metadata["cosine"] = sentence.metadata["score"]
+        return ranked
+
+    @cached_property
+    def _by_id(self) -> dict[str, Document]:
+        return {str(sentence.id): sentence for sentence in self.index.sentences}
+
+
+class LexicalRetriever(SentenceRetriever):
+    """Sentences by BM25 over their own words or, with `whole`, over their passage's words and its source's head."""
+
+    whole: bool = False
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        words = content_terms(query)
+        if not words:
+            return []
+        scores = self._bm25.get_scores(words)
+        best = sorted((i for i in range(len(scores)) if scores[i] > 0), key=lambda i: -scores[i])[: self.limit]
+        hits = [scored(sentence, float(scores[i])) for i in best for sentence in self._units[i][1]]
+        return hits[: self.limit]
+
+    @cached_property
+    def _units(self) -> list[tuple[str, tuple[Document, ...]]]:
+        if not self.whole:
+            return [(sentence.page_content, (sentence,)) for sentence in self.index.sentences]
+        texts = {str(p.id): p.page_content for p in self.index.passages}
+        heads = {str(p.id): self.index.sources[p.metadata["source"]] for p in self.index.passages}
+        return [
+            (f"{heads[key].title} {heads[key].publisher} {heads[key].published} {texts[key]}", sentences)
+            for key, sentences in self.index.by_passage.items()
+        ]
+
+    @cached_property
+    def _bm25(self) -> Any:
+        import bm25s
+
+        bm25 = bm25s.BM25()
+        bm25.index([content_terms(text) or [""] for text, _ in self._units], show_progress=False)
+        return bm25
+
+
+class FusedRetriever(BaseRetriever):
+    """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words."""
+
+    retrievers: tuple[BaseRetriever, ...]
+    weights: tuple[float, ...]
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        config: Any = {"callbacks": run_manager.get_child()}
+        rankings = [retriever.invoke(query, config) for retriever in self.retrievers]
+        return same_language(query, fuse(rankings, self.weights))
+
+
+def searcher(index: Index) -> FusedRetriever:
+    """The search that answers use.
+
+    The weights were chosen on the two public question sets: see `eval/README.md`.
+    """
+    parts = (DenseRetriever(index=index), LexicalRetriever(index=index, whole=True), LexicalRetriever(index=index))
+    return FusedRetriever(retrievers=parts, weights=(1.0, 0.5, 0.25))
+
+
+def fuse(rankings: Sequence[Sequence[Document]], weights: Sequence[float]) -> list[Document]:
+    """One ranking by the weighted sum of standard scores; who misses in a ranking gets the ranking's lowest.
+
+    Standard scores keep how far apart neighbours are, which reciprocal ranks throw away.
+    """
+    totals: dict[str, float] = {}
+    sentences: dict[str, Document] = {}
+    for sentence in (s for ranking in rankings for s in ranking):
+        sentences.setdefault(str(sentence.id), sentence)
+    for ranking, weight in zip(rankings, weights, strict=True):
+        if not ranking:
+            continue
+        scores = {str(s.id): float(s.metadata["score"]) for s in ranking}
+        mean, deviation = fmean(scores.values()), pstdev(scores.values()) or 1.0
+        lowest = min(scores.values())
+        for key in sentences:
+            totals[key] = totals.get(key, 0.0) + weight * (scores.get(key, lowest) - mean) / deviation
+    ordered = sorted(totals, key=lambda key: (-totals[key], key))
+    return [scored(sentences[key], totals[key]) for key in ordered]
+
+
+def same_language(query: str, found: list[Document]) -> list[Document]:
+    """The sentences in the question's language (Chinese or not), or all where none is."""
+    chinese = has_han(query)
+    kept = [s for s in found if is_chinese(s.page_content) == chinese]
+    return kept or found
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text is Chinese, not merely a text in which a Chinese name stands."""
+    return sum(map(has_han, text)) > 0.3 * len(text)
+
+
+def searches(question: Question) -> tuple[str, ...]:
+    """What is searched for: the question and, in a conversation, the question after the user's last turns."""
+    asked = [turn.content for turn in question.history if turn.role == "user"][-2:]
+    if not asked:
+        return (question.text,)
+    return (question.text, " ".join([asked[-1], question.text]), " ".join([*asked, question.text]))[: len(asked) + 1]
+
+
+def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evidence, ...]:
+    """The passages of the best sentences, as evidence under the keys 1, 2, …"""
+    scores = {str(s.id): float(s.metadata["score"]) for s in found}
+    best: dict[str, float] = {}
+    for sentence in found:
+        best.setdefault(passage_id(sentence), float(sentence.metadata["score"]))
+    chosen = list(best)[:limit]
+    texts = {str(p.id): p for p in index.passages if p.id in chosen}
+    return tuple(
+        Evidence(
+            key=str(number),
+            passage=texts[key],
+            source=index.sources[texts[key].metadata["source"]],
+            score=best[key],
+            sentences=tuple(scored(s, scores.get(str(s.id), -math.inf)) for s in index.by_passage[key]),
+        )
+        for number, key in enumerate(chosen, 1)
+    )
+
+
+def scored(sentence: Document, score: float) -> Document:
+    """The sentence with another score."""
+    return sentence.model_copy(update={"metadata": {**sentence.metadata, "score": score}})
