@@ -1,0 +1,96 @@
+"""From a question to a checked answer: search, decide, write, cite."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from langchain_core.documents import Document
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from bot import citing, ranking, retrieval
+from bot.errors import QuestionError
+from bot.index import Index
+from bot.records import Answer, Question
+from bot.scope import ADVICE, asks_advice, is_vague
+from bot.standing import standing_note
+from bot.writers import Brief, QuotingWriter
+
+LONGEST = 4000
+"""Most characters of a question."""
+
+DECLINED = "The sources do not say."
+CLARIFY = (
+    "What would you like to know about China's cryptocurrency ban? "
+    "Please name the rule, the body or the event you mean."
+)
+
+
+class Answerer(Runnable[Question, Answer]):
+    """Answers questions from an index; `invoke` is the last item of `stream`."""
+
+    def __init__(self, index: Index, writer: Runnable[Brief, str] | None = None) -> None:
+        self.index = index
+        self.writer = writer or QuotingWriter()
+
+    @cached_property
+    def _search(self) -> retrieval.FusedRetriever:
+        return retrieval.searcher(self.index)
+
+    @cached_property
+    def _ranker(self) -> ranking.Ranker:
+        return ranking.Ranker(self.index)
+
+    def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
+        begun = time.perf_counter()
+        question = replace(input, text=_checked(input.text))
+        if is_vague(question):
+            yield Answer(question, CLARIFY, "clarify", timings=_timings(begun, begun), done=True)
+            return
+        queries = retrieval.searches(question)
+        found = self._find(queries, config)
+        answer = Answer(question, searched=queries, evidence=retrieval.gather(self.index, found))
+        searched = time.perf_counter()
+        if asks_advice(question.text):
+            yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
+            return
+        if not self._ranker.enough(queries, found):
+            yield replace(answer, text=DECLINED, outcome="declined", timings=_timings(begun, searched), done=True)
+            return
+        for piece in self.writer.stream(Brief(question, answer.evidence), config):
+            answer = replace(answer, text=answer.text + piece)
+            yield answer
+        yield replace(self._cited(answer), timings=_timings(begun, searched), done=True)
+
+    def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        *_, answer = self.stream(input, config)
+        return answer
+
+    def _find(self, queries: tuple[str, ...], config: RunnableConfig | None) -> list[Document]:
+        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
+        weights = (1.0,) + (0.5,) * (len(rankings) - 1)
+        return retrieval.fuse(rankings, weights) if len(rankings) > 1 else rankings[0]
+
+    def _cited(self, draft: Answer) -> Answer:
+        cited = citing.cite(draft.text, draft.evidence)
+        if not cited.citations:
+            return replace(draft, text=DECLINED, outcome="declined")
+        answer = replace(draft, text=cited.text, citations=cited.citations)
+        return standing_note(answer, self.index)
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise QuestionError("the question is empty; ask something about China's cryptocurrency ban")
+    if len(text) > LONGEST:
+        raise QuestionError(f"the question has {len(text)} characters; shorten it to {LONGEST}")
+    return text
+
+
+def _timings(begun: float, searched: float) -> dict[str, float]:
+    now = time.perf_counter()
+    spans = {"search_ms": searched - begun, "write_ms": now - searched, "total_ms": now - begun}
+    return {name: round(1000 * seconds, 2) for name, seconds in spans.items()}

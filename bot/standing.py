@@ -1,0 +1,65 @@
+"""Say what became of a repealed rule whenever an answer rests on it.
+
+Standing is applied by code: the head of a repealed source says what replaced it and by which name other
+sources speak of it (`called`), so an answer that quotes a newspaper on the rule is noticed too.
+"""
+
+from dataclasses import replace
+
+from langchain_core.documents import Document
+
+from bot.citing import bind
+from bot.index import Index, passage_id
+from bot.records import Answer, Citation, Evidence, Source
+from bot.retrieval import is_chinese
+
+
+def standing_note(answer: Answer, index: Index) -> Answer:
+    """The answer with one more cited sentence for each repealed rule it rests on without saying so."""
+    for source in index.sources.values():
+        if source.standing != "repealed" or not _rests_on(answer, source):
+            continue
+        said = any(_says_repeal(citation.quote, source) for citation in answer.citations)
+        if not said and (note := _repeal(source, index)):
+            answer = _with(answer, note, index)
+    return answer
+
+
+def _rests_on(answer: Answer, source: Source) -> bool:
+    return any(c.source.id == source.id or _speaks_of(c.quote, source) for c in answer.citations)
+
+
+def _speaks_of(text: str, source: Source) -> bool:
+    return bool(source.called) and str(source.called).lower() in text.lower()
+
+
+def _says_repeal(quote: str, source: Source) -> bool:
+    """Whether the quote already tells the reader: it names the repealed rule and the repeal."""
+    return _speaks_of(quote, source) and any(word in quote.lower() for word in ("repeal", "no longer in force", "废止"))
+
+
+def _repeal(source: Source, index: Index) -> Document | None:
+    """The sentence of the repealing source, in the repealed source's language, that says so."""
+    for sentence in index.sentences:
+        head = index.sources[sentence.metadata["source"]]
+        repealing = head.id in (source.repealed_by, f"{source.repealed_by}-{source.language}")
+        readable = is_chinese(sentence.page_content) == (source.language == "zh")
+        if repealing and readable and _says_repeal(sentence.page_content, source):
+            return sentence
+    return None
+
+
+def _with(answer: Answer, note: Document, index: Index) -> Answer:
+    passage = next(p for p in index.passages if p.id == passage_id(note))
+    held = next((e for e in answer.evidence if e.passage.id == passage.id), None)
+    key = held.key if held else str(len(answer.evidence) + 1)
+    source = index.sources[note.metadata["source"]]
+    evidence = held or Evidence(key, passage, source, 0.0, index.by_passage[str(passage.id)])
+    citation = bind(note.page_content, evidence)
+    assert isinstance(citation, Citation)
+    return replace(
+        answer,
+        text=f"{answer.text} {note.page_content} [{key}]",
+        citations=(*answer.citations, citation),
+        evidence=answer.evidence if held else (*answer.evidence, evidence),
+    )
