@@ -1,0 +1,37 @@
+"""What is installed, reachable and stale, and what to do about it."""
+
+import sys
+from dataclasses import dataclass
+
+from bot import index, models, sources
+from bot.errors import BanbotError
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    good: bool
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at Python, the weights, the sources and the index, in this order."""
+    found = [Finding(sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11 or newer is needed)")]
+    try:
+        found.append(Finding(True, f"weights of {models.MINILM}: {models.weights()}"))
+    except BanbotError as error:
+        found.append(Finding(False, str(error)))
+    try:
+        reading = sources.read(settings.sources)
+    except BanbotError as error:
+        return [*found, Finding(False, str(error))]
+    found.append(Finding(not reading.problems, f"{len(reading.documents)} sources in {settings.sources}"))
+    found += [Finding(False, problem) for problem in (*reading.problems, *sources.check(reading.documents))]
+    try:
+        fresh = index.is_fresh(settings.index_folder(), reading.documents, model=models.MINILM)
+    except BanbotError as error:
+        return [*found, Finding(False, str(error))]
+    advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"
+    return [*found, Finding(fresh, f"index in {settings.index_folder()}: {advice}")]

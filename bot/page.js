@@ -1,0 +1,18 @@
+() => {
+  // A click on a citation hands its link to the page's hidden box; the server answers with the source.
+  document.addEventListener("click", (event) => {
+    const anchor = event.target.closest('a[href^="#source="]');
+    if (!anchor) return;
+    event.preventDefault();
+    const box = document.querySelector("#opened textarea, #opened input");
+    box.value = anchor.getAttribute("href");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  // When a source has been opened, bring its cited sentence into view.
+  new MutationObserver(() => {
+    const mark = document.querySelector("#source mark:not([data-seen])");
+    if (!mark) return;
+    mark.dataset.seen = "yes";
+    mark.scrollIntoView({ block: "center" });
+  }).observe(document.body, { childList: true, subtree: true });
+}
