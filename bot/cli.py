@@ -158,7 +158,7 @@ def _answerer(settings: Settings) -> "Answerer":
 
 def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
     """The index in step with the sources, and how many files were left out of it."""
-    from bot import index, models, sources
+    from bot import index, models, sources, views
 
     reading = sources.read(settings.sources)
     _tell(reading.problems)
@@ -166,6 +166,7 @@ def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
         built = index.sync(
             settings.index_folder(),
             reading.documents,
+            views.read(settings.sources),
             models.embeddings,
             model=models.MINILM,
             store=settings.store,

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from bot import index, models, sources
+from bot import index, models, sources, views
 from bot.errors import BanbotError
 from bot.settings import Settings
 
@@ -30,7 +30,9 @@ def examine(settings: Settings) -> list[Finding]:
     found.append(Finding(not reading.problems, f"{len(reading.documents)} sources in {settings.sources}"))
     found += [Finding(False, problem) for problem in (*reading.problems, *sources.check(reading.documents))]
     try:
-        fresh = index.is_fresh(settings.index_folder(), reading.documents, model=models.MINILM)
+        fresh = index.is_fresh(
+            settings.index_folder(), reading.documents, views.read(settings.sources), model=models.MINILM
+        )
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"

@@ -1,6 +1,7 @@
 """The only place where Chroma is opened: build, sync, open.
 
-The index is a cache of the sources: a Chroma collection of sentence vectors, and a manifest that names it.
+The index is a cache of the sources: a Chroma collection with the vectors of the sentences and of the questions
+they answer, and a manifest that names it.
 A sync fills a new collection, taking over every vector whose text is unchanged, and then replaces the manifest
 in one step; a sync that is killed leaves the old index working.
 """
@@ -23,6 +24,7 @@ from langchain_core.vectorstores import VectorStore
 from bot import passages
 from bot.errors import IndexUnusable
 from bot.records import Source
+from bot.views import View, Views, bind
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -32,7 +34,7 @@ _BATCH = 256
 _REMEDY = "run: banbot index --rebuild"
 
 Progress = Callable[[int, int], None]
-"""Called with the sentences embedded so far and the sentences to embed."""
+"""Called with the entries stored so far and all there are to store."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Manifest:
     format: int
     collection: str
     fingerprint: str
-    sentences: int
+    entries: int
     previous: str = ""
 
 
@@ -53,6 +55,7 @@ class Index:
     documents: tuple[Document, ...]
     passages: tuple[Document, ...]
     sentences: tuple[Document, ...]
+    views: Views
     store: VectorStore
 
     @cached_property
@@ -82,6 +85,11 @@ def passage_id(sentence: Document) -> str:
     return str(sentence.id).rpartition(".")[0]
 
 
+def sentence_id(entry: Document) -> str:
+    """The id of the sentence that an entry of the store stands for, itself or a question that it answers."""
+    return str(entry.id).partition("?")[0]
+
+
 def entry(sentence: Document, source: Source) -> str:
     """The text under which a sentence is embedded: the sentence with who published it and when."""
     return f"{sentence.page_content} ({source.title}. {source.publisher} {source.published})"
@@ -90,6 +98,7 @@ def entry(sentence: Document, source: Source) -> str:
 def sync(
     folder: Path,
     documents: Sequence[Document],
+    views: Sequence[View],
     embeddings: Callable[[], Embeddings],
     *,
     model: str,
@@ -101,7 +110,7 @@ def sync(
 
     `embeddings` is called only if something must be embedded or searched. Raises IndexUnusable.
     """
-    cut = _cut(documents, model)
+    cut = _cut(documents, views, model)
     lazy = _Lazy(embeddings)
     with _usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,34 +119,37 @@ def sync(
         if manifest is None or manifest.fingerprint != cut.fingerprint or not _holds(client, manifest):
             manifest = _fill(folder, client, manifest, cut, lazy, progress)
         vectors = _collection(client, manifest.collection, lazy)
-    return Index(tuple(documents), cut.passages, cut.sentences, vectors)
+    return Index(tuple(documents), cut.passages, cut.sentences, cut.views, vectors)
 
 
-def is_fresh(folder: Path, documents: Sequence[Document], *, model: str) -> bool:
+def is_fresh(folder: Path, documents: Sequence[Document], views: Sequence[View], *, model: str) -> bool:
     """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
     manifest = _read_manifest(folder)
-    return manifest is not None and manifest.fingerprint == _cut(documents, model).fingerprint
+    return manifest is not None and manifest.fingerprint == _cut(documents, views, model).fingerprint
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """The documents as they go into the index; `entries` are the texts to embed, one for each sentence."""
+    """The documents as they go into the index; `entries` are the texts to embed, by the id they are stored under."""
 
     passages: tuple[Document, ...]
     sentences: tuple[Document, ...]
-    entries: tuple[str, ...]
+    views: Views
+    entries: tuple[tuple[str, str], ...]
     fingerprint: str
 
 
-def _cut(documents: Sequence[Document], model: str) -> _Cut:
+def _cut(documents: Sequence[Document], views: Sequence[View], model: str) -> _Cut:
     pieces = tuple(p for d in documents for p in passages.split(d))
     sentences = tuple(s for p in pieces for s in passages.sentences(p))
     heads = {str(d.id): d.metadata["head"] for d in documents}
-    entries = tuple(entry(s, heads[s.metadata["source"]]) for s in sentences)
+    bound = bind(views, sentences)
+    entries = [(str(s.id), entry(s, heads[s.metadata["source"]])) for s in sentences]
+    entries += [(f"{key}?{n}", question) for key, asked in bound.items() for n, question in enumerate(asked, 1)]
     digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model}".encode())
-    for sentence, text in zip(sentences, entries, strict=True):
-        digest.update(f"\0{sentence.id}\0{text}".encode())
-    return _Cut(pieces, sentences, entries, digest.hexdigest())
+    for key, text in entries:
+        digest.update(f"\0{key}\0{text}".encode())
+    return _Cut(pieces, sentences, bound, tuple(entries), digest.hexdigest())
 
 
 def _fill(
@@ -155,11 +167,12 @@ def _fill(
         reusing = _Reusing(embeddings, known)
         name = f"sentences-{uuid.uuid4().hex[:12]}"
         collection = _collection(client, name, reusing)
-        for start in range(0, len(cut.sentences), _BATCH):
-            batch = slice(start, start + _BATCH)
-            collection.add_texts(cut.entries[batch], ids=[str(s.id) for s in cut.sentences[batch]])
-            progress(min(start + _BATCH, len(cut.sentences)), len(cut.sentences))
-        manifest = Manifest(FORMAT, name, cut.fingerprint, len(cut.sentences), old.collection if old else "")
+        total = len(cut.entries)
+        for start in range(0, total, _BATCH):
+            keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
+            collection.add_texts(texts, ids=list(keys))
+            progress(min(start + _BATCH, total), total)
+        manifest = Manifest(FORMAT, name, cut.fingerprint, total, old.collection if old else "")
         _write_manifest(folder, manifest)
         keep = {manifest.collection, manifest.previous}  # a page that is open may still read the previous one
         for other in client.list_collections():
@@ -178,7 +191,7 @@ def _known_vectors(client: "ClientAPI", manifest: Manifest | None) -> dict[str, 
 
 def _holds(client: "ClientAPI", manifest: Manifest) -> bool:
     names = {collection.name for collection in client.list_collections()}
-    return manifest.collection in names and client.get_collection(manifest.collection).count() == manifest.sentences
+    return manifest.collection in names and client.get_collection(manifest.collection).count() == manifest.entries
 
 
 def _read_manifest(folder: Path) -> Manifest | None:

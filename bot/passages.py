@@ -53,11 +53,14 @@ def sentences(passage: Document) -> list[Document]:
 def _segments(document: Document) -> Iterator[tuple[int, int, bool]]:
     """Start, end and whether a paragraph ends here; the segments cover the text without a gap."""
     text = document.page_content
+    begin = 0
     for boundary in sentencex.get_sentence_boundaries("en", text):
-        start, end = boundary["start_index"], boundary["end_index"]
-        breaks = bool(boundary["is_paragraph_break"])
-        for cut in range(start, end, SENTENCE):
+        end, breaks = boundary["end_index"], bool(boundary["is_paragraph_break"])
+        if text[end - 1 : end] == "." and text[end : end + 1].isalnum():
+            continue  # the stop inside a name such as U.Today ends nothing
+        for cut in range(begin, end, SENTENCE):
             yield cut, min(cut + SENTENCE, end), breaks
+        begin = end
 
 
 def _slice(parent: Document, id: str, start: int, end: int) -> Document:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 
+import numpy as np
 from langchain_core.documents import Document
 
 from bot.index import Index
@@ -94,7 +95,7 @@ class Ranker:
         ranked = []
         for sentence in found[:DEPTH]:
             features = self.features(query, sentence)
-            score = sum(w * f for w, f in zip(astuple(WEIGHTS), astuple(features), strict=True))
+            score = float(np.dot(astuple(WEIGHTS), astuple(features)))
             ranked.append(scored(sentence, score))
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))

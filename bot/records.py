@@ -37,7 +37,7 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)
+    id: str = Field(pattern=r"^[^#?\s][^#?\n]*$", max_length=200)
     title: str = Field(min_length=1)
     publisher: str = ""
     author: str = ""

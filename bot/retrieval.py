@@ -15,7 +15,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from bot.index import Index, passage_id
+from bot.index import Index, passage_id, sentence_id
 from bot.records import Evidence, Question
 from bot.terms import content_terms, has_han
 
@@ -33,7 +33,7 @@ class SentenceRetriever(BaseRetriever):
 
 
 class DenseRetriever(SentenceRetriever):
-    """Sentences whose vectors lie closest to the question's; the score is the cosine.
+    """Sentences that lie closest to the question, or that answer a question that does; the score is the cosine.
 
     Returns nothing for Chinese, which the default embedding model cannot read.
     """
@@ -41,8 +41,10 @@ class DenseRetriever(SentenceRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         if has_han(query):
             return []
-        found = self.index.store.similarity_search_with_score(query, k=self.limit)
-        ranked = [scored(self._by_id[str(hit.id)], 1 - distance) for hit, distance in found]
+        cosines: dict[str, float] = {}
+        for hit, distance in self.index.store.similarity_search_with_score(query, k=2 * self.limit):
+            cosines.setdefault(sentence_id(hit), 1 - distance)
+        ranked = [scored(self._by_id[key], cosine) for key, cosine in list(cosines.items())[: self.limit]]
         for sentence in ranked:
             sentence.metadata["cosine"] = sentence.metadata["score"]
         return ranked
@@ -53,7 +55,7 @@ class DenseRetriever(SentenceRetriever):
 
 
 class LexicalRetriever(SentenceRetriever):
-    """Sentences by BM25 over their own words or, with `whole`, over their passage's words and its source's head."""
+    """Sentences by BM25 over their words and questions or, with `whole`, their passage's words and source's head."""
 
     whole: bool = False
 
@@ -69,7 +71,8 @@ class LexicalRetriever(SentenceRetriever):
     @cached_property
     def _units(self) -> list[tuple[str, tuple[Document, ...]]]:
         if not self.whole:
-            return [(sentence.page_content, (sentence,)) for sentence in self.index.sentences]
+            views = self.index.views
+            return [(" ".join((s.page_content, *views.get(str(s.id), ()))), (s,)) for s in self.index.sentences]
         texts = {str(p.id): p.page_content for p in self.index.passages}
         heads = {str(p.id): self.index.sources[p.metadata["source"]] for p in self.index.passages}
         return [

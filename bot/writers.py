@@ -40,8 +40,10 @@ class QuotingWriter(Runnable[Brief, str]):
         self.margin = margin
 
     def stream(self, input: Brief, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[str]:
-        for number, quote in enumerate(choose(input.evidence, self.most, self.margin)):
-            yield f"{' ' if number else ''}{quote.sentence.page_content} [{quote.key}]"
+        separator = ""
+        for quote in choose(input.evidence, self.most, self.margin):
+            yield f"{separator}{quote.sentence.page_content} [{quote.key}]"
+            separator = "\n"
 
     def invoke(self, input: Brief, config: RunnableConfig | None = None, **kwargs: Any) -> str:
         return "".join(self.stream(input, config))

@@ -1,0 +1,143 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from bot import index, sources, views
+from bot.errors import IndexUnusable, SourceError
+from tests.conftest import CORPUS, WordEmbeddings
+
+
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CORPUS, tmp_path / "copy"))
+
+
+def test_the_store_measures_by_cosine_not_by_chromas_default(build):
+    collection = build().store._collection
+    assert collection.configuration["hnsw"]["space"] == "cosine"
+
+
+def test_an_unchanged_folder_is_not_embedded_again(build, embeddings):
+    build()
+    embedded = len(embeddings.embedded)
+    build()
+    assert len(embeddings.embedded) == embedded > 0
+
+
+def test_only_what_changed_is_embedded_again(build, embeddings, tmp_path):
+    folder = copy(tmp_path)
+    build(folder)
+    embeddings.embedded.clear()
+    with (folder / "wire-2021-report.md").open("a") as file:
+        file.write("\nLitecoin fell too, The Wire reported.\n")
+    built = build(folder)
+    assert [text.split(" (")[0] for text in embeddings.embedded] == ["Litecoin fell too, The Wire reported."]
+    assert built.store.similarity_search("Litecoin", k=1)[0].page_content.startswith("Litecoin")
+
+
+def test_a_removed_source_is_no_longer_found(build, tmp_path):
+    folder = copy(tmp_path)
+    build(folder)
+    (folder / "wire-2021-report.md").unlink()
+    found = build(folder).store.similarity_search("Bitcoin fell 8.9 per cent", k=50)
+    assert found and not [hit.id for hit in found if hit.id.startswith("wire")]
+
+
+def test_a_rebuild_embeds_everything_and_leaves_one_manifest(build, embeddings, tmp_path):
+    build()
+    first = list(embeddings.embedded)
+    build(rebuild=True)
+    assert embeddings.embedded == first * 2
+    assert not list((tmp_path / "index").glob("*.new"))
+
+
+def test_an_index_of_another_version_is_refused_with_the_way_out(build, tmp_path):
+    build()
+    file = tmp_path / "index" / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format": 99}))
+    with pytest.raises(IndexUnusable, match="format 99.*--rebuild"):
+        build()
+    assert build(rebuild=True).sentences
+
+
+@pytest.mark.parametrize("content", ["", "{}", "not JSON", "[1]"])
+def test_a_manifest_that_cannot_be_read_is_refused_with_the_way_out(build, tmp_path, content):
+    build()
+    (tmp_path / "index" / "manifest.json").write_text(content)
+    with pytest.raises(IndexUnusable, match="--rebuild"):
+        build()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    documents = sources.read(CORPUS).documents
+    with pytest.raises(IndexUnusable, match="--index"):
+        index.sync(tmp_path / "file" / "index", documents, (), WordEmbeddings, model="words")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.conftest import WordEmbeddings
+from bot import index, sources
+
+class Fatal(WordEmbeddings):
+    def embed_documents(self, texts):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+documents = sources.read(Path(sys.argv[1])).documents
+index.sync(Path(sys.argv[2]), documents, (), Fatal, model="words")
+"""
+
+
+def test_an_indexer_killed_midway_leaves_the_old_index_working(build, tmp_path):
+    folder = copy(tmp_path)
+    before = len(build(folder).sentences)
+    (folder / "new.txt").write_text("A new text stands here.")
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), folder, tmp_path / "index"], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    manifest = json.loads((tmp_path / "index" / "manifest.json").read_text())
+    assert manifest["entries"] == before
+    (folder / "new.txt").unlink()
+    assert build(folder).store.similarity_search("bodies", k=1)
+
+
+def test_two_sources_that_say_the_same_are_two_sentences_of_the_index(build):
+    same = [s.metadata["source"] for s in build().sentences if s.page_content.startswith("Staff of overseas")]
+    assert same == ["pbc-2021-notice", "wire-2021-report"]
+
+
+def test_a_question_view_finds_its_sentence(tmp_path, embeddings):
+    view = views.View(source="pbc-2026-notice", starts="Eight bodies", questions=("How large was the committee?",))
+    built = index.sync(
+        tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words"
+    )
+    (hit,) = built.store.similarity_search("committee", k=1)
+    assert index.sentence_id(hit) == "pbc-2026-notice#1.2"
+
+
+def test_a_view_of_a_sentence_that_changed_is_left_out(tmp_path, embeddings):
+    view = views.View(source="pbc-2026-notice", starts="Nine bodies", questions=("Who signed?",))
+    built = index.sync(
+        tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words"
+    )
+    assert built.views == {}
+
+
+def test_views_that_are_not_views_are_refused(tmp_path):
+    (tmp_path / "views.jsonl").write_text('{"source": "a"}\n')
+    with pytest.raises(SourceError, match=r"views\.jsonl"):
+        views.read(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_named(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(IndexUnusable, match="--index"):
+        index.sync(tmp_path / "index", sources.read(CORPUS).documents, (), WordEmbeddings, model="words")

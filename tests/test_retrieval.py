@@ -1,0 +1,101 @@
+import pytest
+from langchain_core.documents import Document
+
+from bot import retrieval
+from bot.records import Question, Turn
+from bot.retrieval import DenseRetriever, LexicalRetriever, fuse, scored, searcher, searches
+from bot.terms import content_terms, numbers
+
+
+def sentence(id, score):
+    return scored(Document(id=id, page_content="the same words"), score)
+
+
+@pytest.fixture(params=["dense", "lexical", "whole passages", "fused"])
+def retriever(request, build):
+    index = build()
+    return {
+        "dense": lambda: DenseRetriever(index=index),
+        "lexical": lambda: LexicalRetriever(index=index),
+        "whole passages": lambda: LexicalRetriever(index=index, whole=True),
+        "fused": lambda: searcher(index),
+    }[request.param]()
+
+
+def test_every_retriever_finds_the_sentences_about_bitcoins_fall(retriever):
+    found = retriever.invoke("How many per cent did Bitcoin fall?")
+    assert found[0].metadata["source"] == "wire-2021-report", [s.page_content for s in found]
+
+
+def test_every_retriever_gives_scores_that_fall(retriever):
+    scores = [s.metadata["score"] for s in retriever.invoke("overseas exchanges staff liable")]
+    assert scores and scores == sorted(scores, reverse=True)
+
+
+def test_a_question_of_stop_words_alone_breaks_no_retriever(retriever):
+    assert isinstance(retriever.invoke("what is it?"), list)
+
+
+def test_the_same_words_from_two_sources_are_two_finds(retriever):
+    found = retriever.invoke("staff of overseas exchanges")
+    assert {"pbc-2021-notice", "wire-2021-report"} <= {s.metadata["source"] for s in found}
+
+
+def test_a_chinese_question_finds_chinese_sentences_only(build):
+    found = searcher(build()).invoke("挖矿通知由几个部门印发？")
+    assert [s.metadata["source"] for s in found][:1] == ["ndrc-2021-notice-zh"]
+    assert all(retrieval.is_chinese(s.page_content) for s in found)
+
+
+def test_fusing_one_ranking_gives_it_back():
+    ranking = [sentence("a", 9.0), sentence("b", 2.0), sentence("c", 1.0)]
+    assert [s.id for s in fuse([ranking], [1.0])] == ["a", "b", "c"]
+
+
+def test_fusion_knows_a_sentence_by_its_id_not_by_its_words():
+    assert {s.id for s in fuse([[sentence("a", 2.0)], [sentence("b", 1.0)]], [1.0, 1.0])} == {"a", "b"}
+
+
+def test_fusion_adds_weighed_standard_scores_and_the_absent_get_the_lowest():
+    # Both rankings hold scores 3 and 1: mean 2, deviation 1, so standard scores +1 and -1.
+    first = [sentence("a", 3.0), sentence("b", 1.0)]
+    second = [sentence("b", 3.0), sentence("c", 1.0)]
+    fused = {s.id: s.metadata["score"] for s in fuse([first, second], [1.0, 0.5])}
+    assert fused == {"a": 1.0 - 0.5, "b": -1.0 + 0.5, "c": -1.0 - 0.5}
+
+
+def test_a_follow_up_is_searched_for_with_the_turns_before_it():
+    history = (Turn("user", "Who signed the mining notice?"), Turn("assistant", "Eleven bodies."))
+    assert searches(Question("and the trading one?", history)) == (
+        "and the trading one?",
+        "Who signed the mining notice? and the trading one?",
+    )
+
+
+def test_evidence_is_keyed_in_order_and_holds_its_passages_whole(build):
+    index = build()
+    evidence = retrieval.gather(index, searcher(index).invoke("Ten bodies issued"), limit=2)
+    assert [e.key for e in evidence] == ["1", "2"]
+    for e in evidence:
+        place = e.passage.metadata
+        text = index.document(place["source"]).page_content
+        assert text[place["start"] : place["end"]] == e.passage.page_content
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("8.9 per cent", {"8.9"}),
+        ("1,100 people", {"1100"}),
+        ("0.30 yuan", {"0.3"}),
+        ("银发〔2021〕237号", {"2021", "237"}),
+        ("no number", set()),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text, expected):
+    assert numbers(text) == expected
+
+
+def test_terms_join_spellings_that_mean_the_same():
+    assert content_terms("Ten exchanges' bans") == content_terms("10 exchange ban")
+    assert content_terms("虚拟货币") == ["虚拟", "拟货", "货币"]
