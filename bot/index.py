@@ -237,7 +237,8 @@ def _collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
         collection_name=name,
         client=client,
         embedding_function=embeddings,
-        collection_configuration={"hnsw": {"space": "cosine"}},  # Chroma's default is L2
+        # Chroma's default distance is L2; a wide search costs little and misses nothing.
+        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500}},
     )
 
 

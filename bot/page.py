@@ -31,7 +31,7 @@ def serve(build: Callable[[], Answerer], host: str, port: int) -> None:
     """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
     _check_free(host, port)
     with ThreadPoolExecutor(1) as pool:
-        ready = pool.submit(build)
+        ready = pool.submit(_warm, build)
         demo = page(ready)
         try:
             demo.launch(server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, **look())
@@ -41,6 +41,13 @@ def serve(build: Callable[[], Answerer], host: str, port: int) -> None:
         ready.result()  # an index that cannot be opened ends the command with its one line
         print("Ready to answer.", flush=True)
         demo.block_thread()
+
+
+def _warm(build: Callable[[], Answerer]) -> Answerer:
+    """The answerer after a first question, so that nobody waits for a model to load."""
+    answerer = build()
+    answerer.invoke(Question(EXAMPLES[0]))
+    return answerer
 
 
 def look() -> dict[str, Any]:
@@ -67,7 +74,7 @@ def page(ready: "Future[Answerer]") -> gr.Blocks:
                 chat = gr.Chatbot(
                     label="Conversation",
                     show_label=False,
-                    height="62vh",
+                    height="58vh",
                     latex_delimiters=[],
                     buttons=["copy"],
                     feedback_options=None,

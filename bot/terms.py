@@ -7,6 +7,7 @@ BM25 over Han bigrams needs no segmenter and is a strong baseline for Chinese
 import re
 from functools import cache
 
+import opencc
 import Stemmer
 
 _WORD = re.compile(r"[一-鿿㐀-䶿]+|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -67,13 +68,20 @@ def _term(word: str) -> tuple[str, ...]:
 
 def terms(text: str) -> list[str]:
     """The text's terms in order, with repetitions, stop words kept (`content_terms` leaves them out)."""
-    text = text.lower().replace("’", "'")
-    return [term for word in _WORD.findall(text) for term in _term(word)]
+    return [term for word in _words(text) for term in _term(word)]
 
 
 def content_terms(text: str) -> list[str]:
     """The text's terms without the words that only shape a sentence or a question."""
+    return [term for word in _words(text) if word not in STOP_WORDS for term in _term(word) if term not in STOP_WORDS]
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _words(text: str) -> list[str]:
+    """The lower-case words, runs of Chinese characters (simplified) and numbers of a text."""
     text = text.lower().replace("’", "'")
-    return [
-        term for word in _WORD.findall(text) if word not in STOP_WORDS for term in _term(word) if term not in STOP_WORDS
-    ]
+    return _WORD.findall(_simplifier().convert(text) if has_han(text) else text)

@@ -115,18 +115,14 @@ def test_two_sources_that_say_the_same_are_two_sentences_of_the_index(build):
 
 def test_a_question_view_finds_its_sentence(tmp_path, embeddings):
     view = views.View(source="pbc-2026-notice", starts="Eight bodies", questions=("How large was the committee?",))
-    built = index.sync(
-        tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words"
-    )
+    built = index.sync(tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words")
     (hit,) = built.store.similarity_search("committee", k=1)
     assert index.sentence_id(hit) == "pbc-2026-notice#1.2"
 
 
 def test_a_view_of_a_sentence_that_changed_is_left_out(tmp_path, embeddings):
     view = views.View(source="pbc-2026-notice", starts="Nine bodies", questions=("Who signed?",))
-    built = index.sync(
-        tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words"
-    )
+    built = index.sync(tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words")
     assert built.views == {}
 
 

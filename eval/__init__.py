@@ -1,0 +1,1 @@
+"""The question set, the measures and the report: `python -m eval`."""

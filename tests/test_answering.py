@@ -1,0 +1,160 @@
+import pytest
+
+from bot.answering import CLARIFY, DECLINED, LONGEST, Answerer
+from bot.errors import QuestionError
+from bot.index import Index
+from bot.records import Question, Turn
+from bot.scope import ADVICE, asks_advice
+from bot.writers import Brief, QuotingWriter, choose
+from tests.conftest import evidence
+
+
+def test_every_sentence_of_an_answer_is_an_exact_slice_of_its_source(ask, answerer):
+    answer = ask("How many per cent did Bitcoin fall?")
+    assert answer.outcome == "answered" and answer.done
+    for citation in answer.citations:
+        text = answerer.index.document(citation.source.id).page_content
+        assert text[citation.start : citation.end] == citation.quote
+    assert answer.text == " ".join(f"{c.quote} [{c.key}]" for c in answer.citations)
+
+
+def test_the_answer_leads_with_the_sentence_that_answers(ask):
+    answer = ask("How many per cent did Bitcoin fall?")
+    assert "8.9 per cent" in answer.citations[0].quote, answer.text
+
+
+def test_what_the_sources_do_not_hold_is_declined_with_what_was_searched(ask):
+    answer = ask("Who won the 2018 World Cup?")
+    assert (answer.outcome, answer.text, answer.citations) == ("declined", DECLINED, ())
+    assert answer.searched == ("Who won the 2018 World Cup?",)
+
+
+def test_an_answer_that_rests_on_a_repealed_notice_says_what_replaced_it(ask):
+    answer = ask("How many bodies issued the trading notice?")
+    assert "Ten bodies" in answer.citations[0].quote
+    assert "repealed" in answer.citations[-1].quote
+    assert answer.citations[-1].source.id == "pbc-2026-notice"
+
+
+def test_a_newspaper_on_a_repealed_notice_is_noticed_too(tmp_path, ask):
+    answer = ask("What does The Wire say: staff of overseas exchanges liable?")
+    assert any("repealed" in citation.quote for citation in answer.citations), answer.text
+
+
+def test_the_repeal_is_not_told_twice(ask):
+    answer = ask("Which notice repealed the September 2021 trading notice?")
+    assert answer.text.count("repealed") == 1
+
+
+def test_advice_is_out_of_scope(ask):
+    answer = ask("Should I buy Bitcoin now?")
+    assert (answer.outcome, answer.text) == ("out_of_scope", ADVICE)
+
+
+def test_a_question_without_a_subject_is_asked_back(ask):
+    assert ask("What about them?").outcome == "clarify"
+    assert ask("What about them?").text == CLARIFY
+
+
+def test_a_question_without_a_subject_is_understood_after_one_that_has_it(ask):
+    history = (Turn("user", "Who issued the September 2021 trading notice?"), Turn("assistant", "Ten bodies."))
+    answer = ask("And how many were they?", *history)
+    assert answer.outcome == "answered"
+    assert "Ten bodies" in answer.text
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t"])
+def test_an_empty_question_is_refused(ask, text):
+    with pytest.raises(QuestionError, match="empty"):
+        ask(text)
+
+
+def test_a_question_of_100_kilobytes_is_refused_with_the_limit(ask):
+    with pytest.raises(QuestionError, match=str(LONGEST)):
+        ask("why " * 25_000)
+
+
+def test_the_whole_answer_is_the_last_one_streamed(answerer):
+    question = Question("How many per cent did Bitcoin fall?")
+    *drafts, last = answerer.stream(question)
+    assert drafts and not any(draft.done for draft in drafts)
+    assert (last.text, last.citations) == (answerer.invoke(question).text, answerer.invoke(question).citations)
+
+
+class Inventor(QuotingWriter):
+    """A writer that quotes, and then says what no source says."""
+
+    def stream(self, input: Brief, config=None, **kwargs):
+        yield from super().stream(input, config)
+        yield "\nBitcoin fell by 45 per cent. [1]\nTrust me. [99]\nNo marker."
+
+
+def test_what_a_writer_invents_does_not_reach_the_reader(build):
+    answer = Answerer(build(), Inventor()).invoke(Question("How many per cent did Bitcoin fall?"))
+    assert "8.9 per cent" in answer.text
+    assert "45" not in answer.text and "Trust" not in answer.text and "marker" not in answer.text
+
+
+class Silent(QuotingWriter):
+    """A writer that writes nothing."""
+
+    def stream(self, input: Brief, config=None, **kwargs):
+        yield ""
+
+
+def test_a_writer_without_words_ends_in_a_decline_not_in_an_empty_answer(build):
+    answer = Answerer(build(), Silent()).invoke(Question("How many per cent did Bitcoin fall?"))
+    assert (answer.outcome, answer.text) == ("declined", DECLINED)
+
+
+def test_sentences_that_repeat_one_another_are_quoted_once():
+    same = [
+        evidence("1", "Ten bodies issued the notice on Friday.", source="a"),
+        evidence("2", "On Friday the notice was issued by ten bodies.", source="b"),
+    ]
+    assert [quote.key for quote in choose(same, most=4, margin=9)] == ["1"]
+
+
+def test_sentences_with_another_number_are_no_repetition():
+    differing = [
+        evidence("1", "The Wire put the fall of Bitcoin at 8.9 per cent.", source="a"),
+        evidence("2", "The Post put the fall of Bitcoin at 4.5 per cent.", source="b"),
+    ]
+    assert [quote.key for quote in choose(differing, most=4, margin=9)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Should I sell my coins?",
+        "may we trade bitcoin from Shanghai?",
+        "How can I get around the ban?",
+        "will bitcoin's price go up next year",
+        "What is the best VPN for Binance?",
+        "我可以在中国买比特币吗？",
+        "怎么绕过禁令？",
+    ],
+)
+def test_advice_is_recognised(text):
+    assert asks_advice(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "May overseas exchanges serve people in mainland China?",
+        "How did Bitcoin's price react?",
+        "Do we know who signed it?",
+        "What happens to somebody who invests and loses?",
+        "Is merely owning bitcoin prohibited?",
+        "How did miners hide after the ban?",
+        "银行可以为虚拟货币提供服务吗？",
+    ],
+)
+def test_questions_about_the_rules_are_not_taken_for_advice(text):
+    assert not asks_advice(text)
+
+
+def test_an_answerer_needs_no_more_than_an_index(build):
+    index: Index = build()
+    assert Answerer(index).invoke(Question("Ten bodies?")).evidence
