@@ -50,13 +50,14 @@ class Answerer(Runnable[Question, Answer]):
             yield Answer(question, CLARIFY, "clarify", timings=_timings(begun, begun), done=True)
             return
         queries = retrieval.searches(question)
-        found = self._find(queries, config)
+        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
+        found = _together(rankings)
         answer = Answer(question, searched=queries, evidence=retrieval.gather(self.index, found))
         searched = time.perf_counter()
         if asks_advice(question.text):
             yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
             return
-        if not self._ranker.enough(queries, found):
+        if not self._ranker.enough(queries, rankings):
             yield replace(answer, text=DECLINED, outcome="declined", timings=_timings(begun, searched), done=True)
             return
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
@@ -68,17 +69,19 @@ class Answerer(Runnable[Question, Answer]):
         *_, answer = self.stream(input, config)
         return answer
 
-    def _find(self, queries: tuple[str, ...], config: RunnableConfig | None) -> list[Document]:
-        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
-        weights = (1.0,) + (0.5,) * (len(rankings) - 1)
-        return retrieval.fuse(rankings, weights) if len(rankings) > 1 else rankings[0]
-
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
         if not cited.citations:
             return replace(draft, text=DECLINED, outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
         return standing_note(answer, self.index)
+
+
+def _together(rankings: list[list[Document]]) -> list[Document]:
+    """One ranking for all searches of a question, the question's own counting double."""
+    if len(rankings) == 1:
+        return rankings[0]
+    return retrieval.fuse(rankings, (1.0,) + (0.5,) * (len(rankings) - 1))
 
 
 def _checked(text: str) -> str:

@@ -7,12 +7,10 @@ in one step; a sync that is killed leaves the old index working.
 """
 
 import hashlib
-import json
-import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,31 +19,21 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
+from bot import manifest as manifests
 from bot import passages
 from bot.errors import IndexUnusable
+from bot.manifest import FORMAT, REMEDY, Manifest
+from bot.models import Lazy
 from bot.records import Source
 from bot.views import View, Views, bind
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-FORMAT = 1
 _BATCH = 256
-_REMEDY = "run: banbot index --rebuild"
 
 Progress = Callable[[int, int], None]
 """Called with the entries stored so far and all there are to store."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What the index was made from; the one file that says which collection is the good one."""
-
-    format: int
-    collection: str
-    fingerprint: str
-    entries: int
-    previous: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,11 +99,11 @@ def sync(
     `embeddings` is called only if something must be embedded or searched. Raises IndexUnusable.
     """
     cut = _cut(documents, views, model)
-    lazy = _Lazy(embeddings)
+    lazy = Lazy(embeddings)
     with _usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
         client = _client(folder, store)
-        manifest = None if rebuild else _read_manifest(folder)
+        manifest = None if rebuild else manifests.read(folder)
         if manifest is None or manifest.fingerprint != cut.fingerprint or not _holds(client, manifest):
             manifest = _fill(folder, client, manifest, cut, lazy, progress)
         vectors = _collection(client, manifest.collection, lazy)
@@ -124,7 +112,7 @@ def sync(
 
 def is_fresh(folder: Path, documents: Sequence[Document], views: Sequence[View], *, model: str) -> bool:
     """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
-    manifest = _read_manifest(folder)
+    manifest = manifests.read(folder)
     return manifest is not None and manifest.fingerprint == _cut(documents, views, model).fingerprint
 
 
@@ -173,7 +161,7 @@ def _fill(
             collection.add_texts(texts, ids=list(keys))
             progress(min(start + _BATCH, total), total)
         manifest = Manifest(FORMAT, name, cut.fingerprint, total, old.collection if old else "")
-        _write_manifest(folder, manifest)
+        manifests.write(folder, manifest)
         keep = {manifest.collection, manifest.previous}  # a page that is open may still read the previous one
         for other in client.list_collections():
             if other.name not in keep:
@@ -192,25 +180,6 @@ def _known_vectors(client: "ClientAPI", manifest: Manifest | None) -> dict[str, 
 def _holds(client: "ClientAPI", manifest: Manifest) -> bool:
     names = {collection.name for collection in client.list_collections()}
     return manifest.collection in names and client.get_collection(manifest.collection).count() == manifest.entries
-
-
-def _read_manifest(folder: Path) -> Manifest | None:
-    file = folder / "manifest.json"
-    if not file.exists():
-        return None
-    try:
-        manifest = Manifest(**json.loads(file.read_text()))
-    except (ValueError, TypeError) as error:
-        raise IndexUnusable(f"{file}: not a manifest of this version; {_REMEDY}") from error
-    if manifest.format != FORMAT:
-        raise IndexUnusable(f"{file}: written by another version (format {manifest.format}, not {FORMAT}); {_REMEDY}")
-    return manifest
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    draft = folder / "manifest.json.new"
-    draft.write_text(json.dumps(asdict(manifest), indent=1) + "\n")
-    os.replace(draft, folder / "manifest.json")
 
 
 def _client(folder: Path, store: str) -> "ClientAPI":
@@ -253,24 +222,7 @@ def _usable(folder: Path) -> Iterator[None]:
             f"{folder}: {error.strerror or error}; free the folder or name another with --index"
         ) from error
     except (ChromaError, ValueError) as error:
-        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {_REMEDY}") from error
-
-
-class _Lazy(Embeddings):
-    """An embedding model that is loaded at its first use."""
-
-    def __init__(self, build: Callable[[], Embeddings]) -> None:
-        self._build = build
-
-    @cached_property
-    def _model(self) -> Embeddings:
-        return self._build()
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self._model.embed_documents(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._model.embed_query(text)
+        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {REMEDY}") from error
 
 
 class _Reusing(Embeddings):

@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
@@ -45,3 +47,20 @@ def embeddings() -> Embeddings:
         model_kwargs={"local_files_only": True},
         encode_kwargs={"normalize_embeddings": True, "batch_size": 64},
     )
+
+
+class Lazy(Embeddings):
+    """An embedding model that is loaded at its first use."""
+
+    def __init__(self, build: Callable[[], Embeddings]) -> None:
+        self._build = build
+
+    @cached_property
+    def _model(self) -> Embeddings:
+        return self._build()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._model.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
@@ -106,7 +106,7 @@ def page(ready: "Future[Answerer]") -> gr.Blocks:
             trigger(respond, [box, turns, chat], [box, turns, chat], api_visibility="private")
         opened.input(show, opened, panel, api_visibility="private", show_progress="hidden")
         chat.clear(lambda: ((), _EMPTY), None, [turns, panel], api_visibility="private")
-    return demo
+    return cast(gr.Blocks, demo)
 
 
 _EMPTY = "<p class='hint'>Click a number in an answer to read the sentence in its source.</p>"

@@ -87,6 +87,8 @@ class Features:
     """1 if the question asks for what holds now and the source is of the newest year."""
     read: float
     """1 if the publication was read at all, 0 if the source is from memory."""
+    whole: float
+    """1 if the sentence ends with a stop, 0 for a headline or an item."""
 
 
 WEIGHTS = Features(
@@ -100,10 +102,15 @@ WEIGHTS = Features(
     year=1.9,
     recent=1.9,
     read=0.5,
+    whole=1.5,
 )
-"""Rounded from a logistic regression on pairs of a right and a wrong sentence, tuning half; the cosine counts in `fused`."""
-ENOUGH = (-3.6, 5.0, 3.0)
-"""Bias, weight of the best sentence's cosine, weight of its cover: a logit."""
+"""Rounded from a logistic regression on pairs of right and wrong sentences, tuning half; `fused` holds the cosine."""
+ENOUGH = (-5.35, 10.0, 3.0)
+"""Bias, weight of the best sentence's cosine, weight of its cover: a logit, set on the tuning half."""
+ENOUGH_CHINESE = (-2.0, 15.0)
+"""Bias and weight of the best sentence's cover, for questions that the embedder cannot read."""
+FAMILIAR = 0.15
+"""The cover below which a follow-up counts as a change of subject."""
 
 
 class Ranker:
@@ -126,19 +133,20 @@ class Ranker:
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))
 
-    def enough(self, queries: Sequence[str], ranked: Sequence[Document]) -> bool:
-        """Whether the best sentences carry an answer to the question."""
-        return self.logit(queries, ranked) > 0
+    def enough(self, queries: Sequence[str], rankings: Sequence[Sequence[Document]]) -> bool:
+        """Whether the best sentences carry an answer; `rankings` holds what was found for each of the queries."""
+        return self.logit(queries, rankings) > 0
 
-    def logit(self, queries: Sequence[str], ranked: Sequence[Document]) -> float:
-        """Log odds that the best sentences carry an answer; minus infinity where nothing was found."""
-        if not ranked:
-            return -math.inf
-        best = [s.metadata["features"] for s in ranked[:3]]
-        bias, cosine, cover = ENOUGH
-        if has_han(queries[0]):
-            return -2.0 + 4.0 * max(f.cover_head for f in best)
-        return bias + cosine * max(f.cosine for f in best) + cover * max(f.cover_head for f in best)
+    def logit(self, queries: Sequence[str], rankings: Sequence[Sequence[Document]]) -> float:
+        """Log odds that the best sentences carry an answer; minus infinity where nothing was found.
+
+        A follow-up is judged by its searches with the turns before it too, unless it shares no words with what is
+        held: then the subject has changed.
+        """
+        odds = [_odds(query, found[:5]) for query, found in zip(queries, rankings, strict=True)]
+        cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
+        changed = bool(content_terms(queries[0])) and cover < FAMILIAR
+        return odds[0] if changed else max(odds)
 
     def features(self, query: str, sentence: Document) -> Features:
         """What is known of the query and the sentence."""
@@ -157,6 +165,7 @@ class Ranker:
             year=_year(query, sentence.page_content, source),
             recent=float(bool(_NOW.search(query)) and source.published[:4] == self._newest),
             read=float(source.seen != "memory"),
+            whole=float(sentence.page_content.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？"))),
         )
 
     def _cover(self, asked: Sequence[str], held: Sequence[str]) -> float:
@@ -166,6 +175,18 @@ class Ranker:
     def _rarity(self, term: str) -> float:
         """Inverse document frequency over sentences, as in BM25."""
         return math.log(1 + (self._count - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
+
+
+def _odds(query: str, best: Sequence[Document]) -> float:
+    if not best:
+        return -math.inf
+    features = [sentence.metadata["features"] for sentence in best]
+    cover = max(f.cover_head for f in features)
+    if has_han(query):
+        bias, weight = ENOUGH_CHINESE
+        return float(bias + weight * cover)
+    bias, cosine_weight, cover_weight = ENOUGH
+    return float(bias + cosine_weight * max(f.cosine for f in features) + cover_weight * cover)
 
 
 def _year(query: str, text: str, source: Source) -> float:

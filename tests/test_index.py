@@ -61,7 +61,7 @@ def test_an_index_of_another_version_is_refused_with_the_way_out(build, tmp_path
     build()
     file = tmp_path / "index" / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "format": 99}))
-    with pytest.raises(IndexUnusable, match="format 99.*--rebuild"):
+    with pytest.raises(IndexUnusable, match=r"format 99.*--rebuild"):
         build()
     assert build(rebuild=True).sentences
 

@@ -1,0 +1,44 @@
+"""What each room may know of the others, read from the imports."""
+
+import ast
+
+import pytest
+
+from tests.conftest import PROJECT
+
+FILES = sorted((PROJECT / "bot").glob("*.py"))
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module).split(".")[0]
+
+
+@pytest.mark.parametrize(
+    ("package", "room"),
+    [
+        ("gradio", "page"),
+        ("chromadb", "index"),
+        ("langchain_chroma", "index"),
+        ("langchain_huggingface", "models"),
+        ("sentence_transformers", "models"),
+        ("bm25s", "retrieval"),
+        ("sentencex", "passages"),
+        ("typer", "cli"),
+    ],
+)
+def test_each_outside_thing_is_touched_in_one_file(package, room):
+    assert {path.stem for path in FILES if package in imported(path)} <= {room}
+
+
+def test_nothing_below_the_page_knows_the_page():
+    known = {path.stem for path in FILES if "bot.page" in path.read_text()}
+    assert known <= {"cli", "page"}
+
+
+def test_files_are_short_enough_to_read():
+    lengths = {path.name: len(path.read_text().splitlines()) for path in FILES}
+    assert max(lengths.values()) <= 260, lengths
