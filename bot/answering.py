@@ -10,6 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
+from bot.asking import asks_for_several
 from bot.errors import QuestionError
 from bot.index import Index
 from bot.records import Answer, Question
@@ -57,13 +58,19 @@ class Answerer(Runnable[Question, Answer]):
         if asks_advice(question.text):
             yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
             return
-        if not self._ranker.enough(queries, rankings):
-            yield replace(answer, text=DECLINED, outcome="declined", timings=_timings(begun, searched), done=True)
+        unknown = self._ranker.unknown_names(question.text)
+        lacking = f"The sources do not mention {' or '.join(unknown)}." if unknown else ""
+        if not self._ranker.enough(queries, rankings) or (unknown and not asks_for_several(question.text)):
+            text = f"{DECLINED} {lacking}".strip()
+            yield replace(answer, text=text, outcome="declined", timings=_timings(begun, searched), done=True)
             return
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
-        yield replace(self._cited(answer), timings=_timings(begun, searched), done=True)
+        answer = self._cited(answer)
+        if lacking and answer.outcome == "answered":
+            answer = replace(answer, text=f"{answer.text} {lacking}", outcome="partial")
+        yield replace(answer, timings=_timings(begun, searched), done=True)
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         *_, answer = self.stream(input, config)

@@ -146,6 +146,8 @@ def as_message(answer: Answer) -> str:
         )
         pieces.append(f"{plain(citation.quote)}&nbsp;{mark}")
     named = {c.key: f"{c.key}. [{plain(about(c.source))}]({link(c)})" for c in answer.citations}
+    if answer.outcome == "partial":
+        pieces.append(plain(answer.text[answer.text.rindex("The sources do not mention") :]))
     return "\n\n".join([*pieces, "<small>Sources</small>\n" + "\n".join(named.values())])
 
 

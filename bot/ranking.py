@@ -4,63 +4,25 @@ A small linear ranker over features of question and sentence, after Metzler and 
 Sentence Selection Strategies for Query-Biased Summarization" (2008). `python -m eval fit` prints the weights.
 """
 
+import difflib
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from langchain_core.documents import Document
 
+from bot.asking import EXACT, asked_for, asks_for_now, holds, names, shared_year
 from bot.index import Index
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
-from bot.terms import content_terms, has_han, numbers
+from bot.terms import content_terms, has_han
 
 DEPTH = 60
 """Sentences that are ranked again."""
-
-_DATE = re.compile(
-    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-    r"|\b(?:19|20)\d\d\b|\d{4}年"
-)
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’']+")
-
-_SIGNS: dict[str, tuple[str, ...]] = {
-    "when": (
-        r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b|\bsince when\b|\bhow long\b",
-        r"何时|什么时候|哪天|哪年|日期",
-    ),
-    "how many": (
-        r"\bhow (?:many|much|big|large|high|far)\b|\bwhat (?:share|percentage|price|number)\b|\bfigure\b",
-        r"多少|几个|多大",
-    ),
-    "who": (
-        r"\bwho(?:m|se)?\b",
-        r"\bwhich (?:bod|agenc|departm|minist|bank|exchang|compan|regulat|provinc|countr|firm)",
-        r"谁|哪些(?:部门|机构|单位|交易所)",
-    ),
-    "why": (r"\bwhy\b|\breasons?\b|\bmotiv|\bwhat (?:caused|led)\b", r"为什么|为何|原因"),
-    "what is": (
-        r"^\W*(?:what(?:'s| is| are| does)|define|meaning of)\b(?!.*\b(?:for|under|in|about|share|price)\b)",
-        r"什么是|是什么",
-    ),
-}
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NOW = re.compile(
-    r"\b(?:now|nowadays|today|currently|current|latest|newest|at the moment|at present|these days|still)\b"
-    r"|\bany ?(?:more|longer)\b|现在|目前|如今|最新|还|仍|現在|還",
-    re.IGNORECASE,
-)
-ASKS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in _SIGNS.items()}
-_BECAUSE = re.compile(
-    r"because|in order to|so as to|reason|owing to|aim|goal|in view of|risk|harm|protect|due to|thanks to|linked"
-    r"|因|为了|目标|风险",
-    re.IGNORECASE,
-)
-_DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
 
 
 @dataclass(frozen=True)
@@ -148,6 +110,24 @@ class Ranker:
         changed = bool(content_terms(queries[0])) and cover < FAMILIAR
         return odds[0] if changed else max(odds)
 
+    def unknown_names(self, query: str) -> tuple[str, ...]:
+        """Names in the query that stand nowhere in the sources, nor anything spelt nearly like them."""
+        return tuple(name for name in names(query) if not self._knows(name))
+
+    def _knows(self, name: str) -> bool:
+        asked = content_terms(name)
+        return all(
+            term in self._vocabulary or difflib.get_close_matches(term, self._vocabulary, n=1, cutoff=0.85)
+            for term in asked
+        )
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        """Every term of a sentence, a head or a question view."""
+        heads = " ".join(_head(source) for source in self._sources.values())
+        views = " ".join(question for asked in self._views.values() for question in asked)
+        return frozenset(self._holding) | frozenset(content_terms(heads)) | frozenset(content_terms(views))
+
     def features(self, query: str, sentence: Document) -> Features:
         """What is known of the query and the sentence."""
         source = self._sources[sentence.metadata["source"]]
@@ -159,11 +139,11 @@ class Ranker:
             cosine=float(sentence.metadata.get("cosine", 0.0)),
             cover=self._cover(asked, held),
             cover_head=self._cover(asked, held + content_terms(_head(source))),
-            kind=float(_holds(query, sentence.page_content)),
+            kind=float(holds(query, sentence.page_content)),
             phrase=len(pairs & set(pairwise(held))) / len(pairs) if pairs else 0.0,
             official=float(source.kind in OFFICIAL),
-            year=_year(query, sentence.page_content, source),
-            recent=float(bool(_NOW.search(query)) and source.published[:4] == self._newest),
+            year=shared_year(query, sentence.page_content, source.published),
+            recent=float(asks_for_now(query) and source.published[:4] == self._newest),
             read=float(source.seen != "memory"),
             whole=float(sentence.page_content.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？"))),
         )
@@ -181,6 +161,8 @@ def _odds(query: str, best: Sequence[Document]) -> float:
     if not best:
         return -math.inf
     features = [sentence.metadata["features"] for sentence in best]
+    if asked_for(query) in EXACT and not features[0].kind:
+        return -math.inf
     cover = max(f.cover_head for f in features)
     if has_han(query):
         bias, weight = ENOUGH_CHINESE
@@ -189,28 +171,5 @@ def _odds(query: str, best: Sequence[Document]) -> float:
     return float(bias + cosine_weight * max(f.cosine for f in features) + cover_weight * cover)
 
 
-def _year(query: str, text: str, source: Source) -> float:
-    years = set(_YEAR.findall(query))
-    if years & set(_YEAR.findall(text)):
-        return 1.0
-    return 0.5 if source.published[:4] in years else 0.0
-
-
 def _head(source: Source) -> str:
     return f"{source.title} {source.publisher} {source.published}"
-
-
-def _holds(query: str, text: str) -> bool:
-    """Whether the text holds a thing of the sort that the query asks for."""
-    asks = next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
-    if asks == "when":
-        return bool(_DATE.search(text))
-    if asks == "how many":
-        return bool(numbers(_DATE.sub("", text)) - numbers(query)) or bool(
-            {"ten", "eleven"} & set(text.lower().split())
-        )
-    if asks == "who":
-        return bool(set(_NAME.findall(text)) - set(re.findall(r"\w+", query)))
-    if asks == "why":
-        return bool(_BECAUSE.search(text))
-    return bool(asks) and bool(_DEFINES.search(text))

@@ -23,13 +23,28 @@ NUMBER_WORDS = {
 }
 
 # Words that say how something is asked, not what about; they must not decide whether a question is covered.
+MONTHS = {
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "sept": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
+}
+
 STOP_WORDS = frozenset(
     "a an the this that these those it its he she they them their his her i me my we us our you your "
     "and or but nor so if then than as of at by for from in into on onto to with without about over under "
     "is are was were be been being am do does did done doing has have had having can could may might must "
     "shall should will would not no yes what which who whom whose when where why how there here any some "
     "all each every both such same own only very just also too still ever yet even really exactly actually "
-    "please tell explain describe give say says said know mean means many much get gets got let s t "
+    "please tell explain describe give say says said know mean means many much get gets got let s t ok "
     "的 了 是 吗 呢 在 和 与 有 什么 哪些 多少 怎么 如何 为什么 是否".split()
 )
 
@@ -63,7 +78,7 @@ def _term(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return tuple(sorted(numbers(word)))
     word = word.removesuffix("'s").replace("'", "")
-    return (NUMBER_WORDS.get(word) or _stemmer().stemWord(word),)
+    return (NUMBER_WORDS.get(word) or _stemmer().stemWord(MONTHS.get(word, word)),)
 
 
 def terms(text: str) -> list[str]:

@@ -1,0 +1,97 @@
+"""What a question asks for, read off its words: a date, a number, a name, a reason; what holds now; which names."""
+
+import re
+
+from bot.terms import NUMBER_WORDS, numbers
+
+_DATE = re.compile(
+    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
+    r"|\b(?:19|20)\d\d\b|\d{4}年"
+)
+_CAPITAL = re.compile(
+    r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])[A-Z][A-Za-z-]*[A-Za-z](?: [A-Z][A-Za-z-]*[A-Za-z])*(?![\w.]\w)"
+)
+_SEVERAL = re.compile(r"\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’']+")
+
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "when": (
+        r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b|\bsince when\b|\bhow long\b",
+        r"何时|什么时候|哪天|哪年|日期",
+    ),
+    "how many": (
+        r"\bhow (?:many|much|big|large|high|far)\b|\bwhat (?:share|percentage|price|number)\b|\bfigure\b",
+        r"多少|几个|多大",
+    ),
+    "who": (
+        r"\bwho(?:m|se)?\b",
+        r"\bwhich (?:bod|agenc|departm|minist|bank|exchang|compan|regulat|provinc|countr|firm)",
+        r"谁|哪些(?:部门|机构|单位|交易所)",
+    ),
+    "why": (r"\bwhy\b|\breasons?\b|\bmotiv|\bwhat (?:caused|led)\b", r"为什么|为何|原因"),
+    "what is": (
+        r"^\W*(?:what(?:'s| is| are| does)|define|meaning of)\b(?!.*\b(?:for|under|in|about|share|price)\b)",
+        r"什么是|是什么",
+    ),
+}
+ASKS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in _SIGNS.items()}
+EXACT = ("when", "how many")
+"""What is asked for with an answer that shows: without a date or a number no sentence answers."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NOW = re.compile(
+    r"\b(?:now|nowadays|today|currently|current|latest|newest|at the moment|at present|these days|still)\b"
+    r"|\bany ?(?:more|longer)\b|现在|目前|如今|最新|还|仍|現在|還",
+    re.IGNORECASE,
+)
+_BECAUSE = re.compile(
+    r"because|in order to|so as to|reason|owing to|aim|goal|in view of|risk|harm|protect|due to|thanks to|linked"
+    r"|因|为了|目标|风险",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
+
+
+def asked_for(query: str) -> str:
+    """The sort of thing that the query asks for, a key of `ASKS`, or nothing that is known."""
+    return next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
+
+
+def holds(query: str, text: str) -> bool:
+    """Whether the text holds a thing of the sort that the query asks for."""
+    asks = asked_for(query)
+    if asks == "when":
+        return bool(_DATE.search(text))
+    if asks == "how many":
+        counted = NUMBER_WORDS.keys() & set(text.lower().split())
+        return bool(counted or numbers(_DATE.sub("", text)) - numbers(query))
+    if asks == "who":
+        return bool(set(_NAME.findall(text)) - set(re.findall(r"\w+", query)))
+    if asks == "why":
+        return bool(_BECAUSE.search(text))
+    return bool(asks) and bool(_DEFINES.search(text))
+
+
+def asks_for_now(query: str) -> bool:
+    """Whether the query asks for what holds at present."""
+    return bool(_NOW.search(query))
+
+
+def shared_year(query: str, text: str, published: str) -> float:
+    """1 if the query names a year that the text names too, half if only the date of publication does, else 0."""
+    years = set(_YEAR.findall(query))
+    if years & set(_YEAR.findall(text)):
+        return 1.0
+    return 0.5 if published[:4] in years else 0.0
+
+
+def names(query: str) -> list[str]:
+    """Words written as names inside the query: with a capital letter, but not because a sentence begins."""
+    words = query.split()
+    titled = sum(word[0].isupper() for word in words) > 0.6 * len(words)
+    return [] if titled and len(words) > 2 else _CAPITAL.findall(query)
+
+
+def asks_for_several(query: str) -> bool:
+    """Whether the query puts two things side by side, of which the sources may hold one."""
+    return bool(_SEVERAL.search(query))
