@@ -130,10 +130,13 @@ def list_sources(sources: Sources = DEFAULT.sources) -> None:
 @sources_app.command("check")
 def check_sources(sources: Sources = DEFAULT.sources) -> None:
     """Tell whether every head and every reference between sources is right."""
-    from bot.sources import check, read
+    from bot import passages, views
+    from bot.sources import check, check_tables, read
 
     reading = read(sources)
-    problems = [*reading.problems, *check(reading.documents)]
+    sentences = [s for d in reading.documents for p in passages.split(d) for s in passages.sentences(p)]
+    problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
+    problems += views.check(views.read(sources), sentences)
     _tell(problems)
     print(f"{len(reading.documents)} sources read, {len(problems)} problems")
     raise typer.Exit(int(bool(problems)))

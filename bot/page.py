@@ -104,8 +104,8 @@ def page(ready: "Future[Answerer]") -> gr.Blocks:
 
         for trigger in (box.submit, send.click):
             trigger(respond, [box, turns, chat], [box, turns, chat], api_visibility="private")
-        opened.input(show, opened, panel, api_visibility="private", show_progress="hidden")
-        chat.clear(lambda: ((), _EMPTY), None, [turns, panel], api_visibility="private")
+        opened.change(show, opened, panel, api_visibility="private", show_progress="hidden")
+        chat.clear(lambda: ((), _EMPTY, ""), None, [turns, panel, opened], api_visibility="private")
     return cast(gr.Blocks, demo)
 
 
@@ -145,10 +145,10 @@ def as_message(answer: Answer) -> str:
             f'<a class="cite" href="{link(citation)}" title="{html.escape(about(citation.source))}">{citation.key}</a>'
         )
         pieces.append(f"{plain(citation.quote)}&nbsp;{mark}")
-    named = {c.key: f"{c.key}. [{plain(about(c.source))}]({link(c)})" for c in answer.citations}
+    named = {c.key: f"**{c.key}** [{plain(about(c.source))}]({link(c)})" for c in answer.citations}
     if answer.outcome == "partial":
         pieces.append(plain(answer.text[answer.text.rindex("The sources do not mention") :]))
-    return "\n\n".join([*pieces, "<small>Sources</small>\n" + "\n".join(named.values())])
+    return "\n\n".join([*pieces, "  \n".join(named.values())])
 
 
 def _nearest(answer: Answer) -> str:

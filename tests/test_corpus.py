@@ -1,0 +1,50 @@
+"""What holds of our own sources beyond their heads."""
+
+import csv
+import hashlib
+import re
+
+from bot import passages, sources, views
+from tests.conftest import PROJECT
+
+OFFICIAL_NAMES = ("national development and reform commission", "people s bank of china pboc")  # nobody's sentences
+FOLDER = PROJECT / "sources"
+
+
+def eight_word_runs(text):
+    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "'"))
+    runs = (" ".join(words[i : i + 8]) for i in range(len(words) - 7))
+    return [run for run in runs if not any(name in run for name in OFFICIAL_NAMES)]
+
+
+def test_no_run_of_eight_words_is_shared_with_the_founding_reports():
+    theirs = set((PROJECT / "tests" / "founding-runs.txt").read_text().split())  # digests, so that no text is copied
+    for document in sources.read(FOLDER).documents:
+        shared = [r for r in eight_word_runs(document.page_content) if digest(r) in theirs]
+        assert shared == [], document.id
+
+
+def digest(run):
+    return hashlib.sha256(run.encode()).hexdigest()[:12]
+
+
+def test_all_322_facts_are_stated_by_a_source():
+    with (FOLDER / "coverage.csv").open(newline="") as lines:
+        facts = [row["fact"] for row in csv.DictReader(lines)]
+    assert facts == [f"f{number:03}" for number in range(1, 323)]
+    assert sources.check_tables(FOLDER, sources.read(FOLDER).documents) == []
+
+
+def test_every_view_belongs_to_one_sentence():
+    documents = sources.read(FOLDER).documents
+    sentences = [s for d in documents for p in passages.split(d) for s in passages.sentences(p)]
+    assert views.check(views.read(FOLDER), sentences) == []
+
+
+def test_a_table_that_names_no_source_is_told(write):
+    folder = write(a__txt="A text.", facts__csv="fact,sources\nf1,a\nf2,b\nf3,\n")
+    problems = sources.check_tables(folder, sources.read(folder).documents)
+    assert [problem.split(";")[0] for problem in problems] == [
+        "facts.csv: line 3: sources: 'b' is no source",
+        "facts.csv: line 4: sources: names no source",
+    ]

@@ -1,0 +1,97 @@
+"""The page, in a real browser where there is one; its pieces without."""
+
+import os
+import shutil
+from concurrent.futures import Future
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot import page
+from bot.answering import Answerer
+from bot.records import Question
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+needs_browser = pytest.mark.skipif(
+    not CHROMIUM and not os.environ.get("CI"), reason="no browser: install Debian's chromium (apt-get install chromium)"
+)
+
+
+def test_text_of_sources_is_shown_as_text_not_run():
+    assert page.plain("<script>*x*</script> [a](javascript:b) 5 > 3") == (
+        "&lt;script&gt;\\*x\\*&lt;/script&gt; \\[a\\]\\(javascript:b\\) 5 &gt; 3"
+    )
+
+
+def test_a_citation_opens_its_source_with_the_sentence_highlighted(answerer):
+    (citation, *_) = answerer.invoke(Question("How many per cent did Bitcoin fall?")).citations
+    shown = page.open_source(answerer, page.link(citation))
+    assert f"<mark id='cited'>{citation.quote}</mark>" in shown
+    assert "The Wire" in shown and "2021-09-24" in shown and "https://example.org/wire/report" in shown
+
+
+@pytest.mark.parametrize("link", ["", "#", "#source=none&start=1&end=2", "#source=pbc-2021-notice&start=x&end=2"])
+def test_a_link_to_nothing_gives_a_hint(answerer, link):
+    assert page.open_source(answerer, link) == page._EMPTY
+
+
+def test_a_declined_answer_shows_the_nearest_sources(answerer):
+    message = page.as_message(answerer.invoke(Question("Who won the 2018 World Cup?")))
+    assert message.startswith(page.plain("The sources do not say."))
+
+
+@pytest.fixture
+def served(answerer):
+    """The page on a free port of this machine, and its address."""
+    ready: Future[Answerer] = Future()
+    ready.set_result(answerer)
+    demo = page.page(ready)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page.look())
+    yield address
+    demo.close()
+
+
+@pytest.fixture
+def browser_page(served):
+    """A browser on the page, with every request and every error of the console noted."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        tab = browser.new_page()
+        requested: list[str] = []
+        errors: list[str] = []
+        tab.on("request", lambda request: requested.append(request.url))
+        tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.goto(served)
+        yield tab
+        browser.close()
+        hosts = {urlsplit(url).hostname for url in requested if url.startswith(("http", "ws"))}
+        assert hosts == {"127.0.0.1"}
+        assert errors == []
+
+
+@needs_browser
+@pytest.mark.filterwarnings("ignore")  # gradio and its servers warn of their own parts
+def test_a_person_asks_reads_and_opens_the_cited_sentence(browser_page):
+    browser_page.fill("#question textarea", "How many per cent did Bitcoin <b>fall</b>?")
+    browser_page.keyboard.press("Enter")
+    browser_page.locator("a.cite").first.click()
+    mark = browser_page.locator("#source mark")
+    mark.wait_for()
+    assert "8.9 per cent" in mark.inner_text()
+    assert "The Wire" in browser_page.locator("#source").inner_text()
+    assert "<b>fall</b>" in browser_page.locator(".user").first.inner_text()
+
+
+@needs_browser
+@pytest.mark.filterwarnings("ignore")
+def test_an_example_can_be_taken_and_a_decline_looks_like_one(browser_page):
+    browser_page.get_by_text(page.EXAMPLES[1]).click()
+    browser_page.get_by_role("button", name="Ask").click()
+    browser_page.locator("a.cite").first.wait_for()
+    browser_page.fill("#question textarea", "Who won the 2018 World Cup?")
+    browser_page.keyboard.press("Enter")
+    browser_page.get_by_text("The sources do not say.").wait_for()
