@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import asks_for_several
+from bot.asking import EXACT, asked_for, asks_for_several, holds
 from bot.errors import QuestionError
 from bot.index import Index
 from bot.records import Answer, Question
@@ -78,7 +78,9 @@ class Answerer(Runnable[Question, Answer]):
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
-        if not cited.citations:
+        asked = draft.question.text
+        exact = asked_for(asked) in EXACT and not any(holds(asked, c.quote) for c in cited.citations)
+        if not cited.citations or exact:
             return replace(draft, text=DECLINED, outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
         return standing_note(answer, self.index)

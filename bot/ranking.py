@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from langchain_core.documents import Document
 
-from bot.asking import EXACT, asked_for, asks_for_now, holds, names, shared_year
+from bot.asking import asks_for_now, holds, names, shared_year
 from bot.index import Index
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
@@ -161,8 +161,6 @@ def _odds(query: str, best: Sequence[Document]) -> float:
     if not best:
         return -math.inf
     features = [sentence.metadata["features"] for sentence in best]
-    if asked_for(query) in EXACT and not features[0].kind:
-        return -math.inf
     cover = max(f.cover_head for f in features)
     if has_han(query):
         bias, weight = ENOUGH_CHINESE
