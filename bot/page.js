@@ -13,9 +13,10 @@
     const mark = document.querySelector("#source mark:not([data-seen])");
     if (!mark) return;
     mark.dataset.seen = "yes";
+    const text = mark.closest(".text");
+    text.scrollTop = mark.offsetTop - text.clientHeight / 3;
     const article = mark.closest("article");
-    article.scrollTop = mark.offsetTop - article.clientHeight / 3;
-    const box = article.getBoundingClientRect();
-    if (box.top < 0 || box.top > window.innerHeight / 2) article.scrollIntoView({ block: "start" });  // on a phone it lies below
+    const top = article.getBoundingClientRect().top;
+    if (top < 0 || top > window.innerHeight / 2) article.scrollIntoView({ block: "start" });  // on a phone it lies below
   }).observe(document.body, { childList: true, subtree: true });
 }

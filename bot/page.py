@@ -145,7 +145,7 @@ def as_message(answer: Answer) -> str:
             f'<a class="cite" href="{link(citation)}" title="{html.escape(about(citation.source))}">{citation.key}</a>'
         )
         pieces.append(f"{plain(citation.quote)}&nbsp;{mark}")
-    named = {c.key: f"**{c.key}** [{plain(about(c.source))}]({link(c)})" for c in answer.citations}
+    named = {c.key: f"<small>**{c.key}** [{plain(about(c.source))}]({link(c)})</small>" for c in answer.citations}
     if answer.outcome == "partial":
         pieces.append(plain(answer.text[answer.text.rindex("The sources do not mention") :]))
     return "\n\n".join([*pieces, "  \n".join(named.values())])

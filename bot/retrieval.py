@@ -104,7 +104,7 @@ class FusedRetriever(BaseRetriever):
 def searcher(index: Index) -> FusedRetriever:
     """The search that answers use.
 
-    The weights were chosen on the two public question sets: see `eval/README.md`.
+    The weights were chosen on two public question sets: see `eval/README.md`.
     """
     parts = (DenseRetriever(index=index), LexicalRetriever(index=index, whole=True), LexicalRetriever(index=index))
     return FusedRetriever(retrievers=parts, weights=(1.0, 0.5, 0.25))
