@@ -2,14 +2,17 @@
 
 import os
 import shutil
-from concurrent.futures import Future
+import signal
+import socket
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
 
 from bot import page
-from bot.answering import Answerer
 from bot.records import Question
+from tests.conftest import CORPUS, PROJECT
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
@@ -41,15 +44,23 @@ def test_a_declined_answer_shows_the_nearest_sources(answerer):
     assert message.startswith(page.plain("The sources do not say."))
 
 
-@pytest.fixture
-def served(answerer):
-    """The page on a free port of this machine, and its address."""
-    ready: Future[Answerer] = Future()
-    ready.set_result(answerer)
-    demo = page.page(ready)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page.look())
-    yield address
-    demo.close()
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The address of the page that the real command serves, in a process of its own, over the tiny corpus."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    index = tmp_path_factory.mktemp("served")
+    command = [sys.executable, "-m", "bot", "chat", "--port", port, "--sources", CORPUS, "--index", index]
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
+        said = []
+        for line in process.stdout:  # ends, too, if the command does
+            said.append(line.strip())
+            if line.startswith("Ready"):
+                break
+        assert said[0] == f"Banbot is at http://127.0.0.1:{port} (Ctrl+C stops it)"
+        yield f"http://127.0.0.1:{port}"
+        process.send_signal(signal.SIGINT)
 
 
 @pytest.fixture
@@ -74,7 +85,6 @@ def browser_page(served):
 
 
 @needs_browser
-@pytest.mark.filterwarnings("ignore")  # gradio and its servers warn of their own parts
 def test_a_person_asks_reads_and_opens_the_cited_sentence(browser_page):
     browser_page.fill("#question textarea", "How many per cent did Bitcoin <b>fall</b>?")
     browser_page.keyboard.press("Enter")
@@ -87,7 +97,6 @@ def test_a_person_asks_reads_and_opens_the_cited_sentence(browser_page):
 
 
 @needs_browser
-@pytest.mark.filterwarnings("ignore")
 def test_an_example_can_be_taken_and_a_decline_looks_like_one(browser_page):
     browser_page.get_by_text(page.EXAMPLES[1]).click()
     browser_page.get_by_role("button", name="Ask").click()
