@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import BanbotError
+from bot.errors import BanbotError, SourceError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ app.add_typer(sources_app, name="sources")
 Sources = Annotated[Path, typer.Option("--sources", help="Folder of source files.", show_default="the project's")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="in the cache")]
 Store = Annotated[str, typer.Option("--store", help="Address of a Chroma server.", show_default="embedded")]
+
+AddTo = Annotated[Path | None, typer.Option("--sources", help="Folder to add to.", show_default="your own")]
 
 DEFAULT = Settings()
 
@@ -116,7 +118,7 @@ def list_sources(sources: Sources = DEFAULT.sources) -> None:
     from bot.sources import read
 
     table = Table("id", "published", "kind", "publisher", "title", "standing", "language", "seen")
-    reading = read(sources)
+    reading = read(*Settings(sources).folders())
     for document in reading.documents:
         head = document.metadata["head"]
         standing = f"repealed by {head.repealed_by}" if head.repealed_by else head.standing or ""
@@ -133,12 +135,34 @@ def check_sources(sources: Sources = DEFAULT.sources) -> None:
     from bot import passages, views
     from bot.sources import check, check_tables, read
 
-    reading = read(sources)
+    reading = read(*Settings(sources).folders())
     sentences = [s for d in reading.documents for p in passages.split(d) for s in passages.sentences(p)]
     problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
     problems += views.check(views.read(sources), sentences)
     _tell(problems)
     print(f"{len(reading.documents)} sources read, {len(problems)} problems")
+    raise typer.Exit(int(bool(problems)))
+
+
+@sources_app.command("add")
+def add_sources(
+    what: Annotated[list[str], typer.Argument(metavar="PATH_OR_URL…", help="Files or web pages to add.")],
+    sources: AddTo = None,
+) -> None:
+    """Bring your own files and web pages into your own folder of sources."""
+    from bot.adding import add
+    from bot.settings import own_sources
+
+    folder = sources or own_sources()
+    if folder.resolve() == DEFAULT.sources.resolve():
+        raise SourceError(f"{folder}: the project's own sources are not changed by add; leave out --sources")
+    problems = []
+    for item in what:
+        try:
+            print(f"added {add(item, folder)}")
+        except SourceError as error:
+            problems.append(str(error))
+    _tell(problems)
     raise typer.Exit(int(bool(problems)))
 
 
@@ -163,7 +187,7 @@ def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
     """The index in step with the sources, and how many files were left out of it."""
     from bot import index, models, sources, views
 
-    reading = sources.read(settings.sources)
+    reading = sources.read(*settings.folders())
     _tell(reading.problems)
     with _progress() as progress:
         built = index.sync(

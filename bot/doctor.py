@@ -24,7 +24,7 @@ def examine(settings: Settings) -> list[Finding]:
     except BanbotError as error:
         found.append(Finding(False, str(error)))
     try:
-        reading = sources.read(settings.sources)
+        reading = sources.read(*settings.folders())
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     found.append(Finding(not reading.problems, f"{len(reading.documents)} sources in {settings.sources}"))

@@ -17,6 +17,11 @@ class Settings:
     store: str = ""
     """Address of a Chroma server; empty for the embedded one inside the index's folder."""
 
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that are read: the one named, or the project's and the user's own if there is one."""
+        mine = own_sources()
+        return (self.sources, mine) if self.sources == Settings.sources and mine.is_dir() else (self.sources,)
+
     def index_folder(self) -> Path:
         """The folder of the index, which need not exist yet."""
         if self.index:
@@ -25,3 +30,10 @@ class Settings:
 
         digest = hashlib.sha256(str(self.sources.resolve()).encode()).hexdigest()[:12]
         return user_cache_path("banbot", appauthor=False) / f"index-{digest}"
+
+
+def own_sources() -> Path:
+    """The folder of the sources that the user added; it need not exist."""
+    from platformdirs import user_data_path
+
+    return user_data_path("banbot", appauthor=False) / "sources"

@@ -15,6 +15,7 @@ from langchain_core.documents import Document
 from pydantic import ValidationError
 
 from bot.errors import SourceError
+from bot.formats import FORMATS, Found
 from bot.records import Source
 from bot.terms import has_han
 
@@ -33,16 +34,17 @@ class Reading:
     problems: tuple[str, ...]
 
 
-def read(folder: Path) -> Reading:
-    """Read every source in the folder and below it; a file that cannot be read is named and left out.
+def read(*folders: Path) -> Reading:
+    """Read every source in the folders and below them; a file that cannot be read is named and left out.
 
-    Raises SourceError if the folder is missing or nothing in it can be read.
+    Raises SourceError if a folder is missing or nothing can be read.
     """
-    if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder; name a folder of source files with --sources")
+    for folder in folders:
+        if not folder.is_dir():
+            raise SourceError(f"{folder}: no such folder; name a folder of source files with --sources")
     documents: dict[str, Document] = {}
     problems: list[str] = []
-    for path in sorted(_candidates(folder)):
+    for path in [path for folder in folders for path in sorted(_candidates(folder))]:
         try:
             document = load(path)
             if other := documents.get(str(document.id)):
@@ -53,7 +55,7 @@ def read(folder: Path) -> Reading:
             documents[str(document.id)] = document
     if not documents:
         reason = problems[0] if problems else f"put {', '.join(sorted(READERS))} files there"
-        raise SourceError(f"{folder}: no source can be read; {reason}")
+        raise SourceError(f"{folders[0]}: no source can be read; {reason}")
     return Reading(tuple(documents[key] for key in sorted(documents)), tuple(problems))
 
 
@@ -67,19 +69,34 @@ def _candidates(folder: Path) -> Iterable[Path]:
 
 def load(path: Path) -> Document:
     """Read one file as a Document whose `metadata["head"]` is its Source; raises SourceError."""
+    source, text = parse(path, content(path))
+    return Document(id=source.id, page_content=text, metadata={"head": source, "file": path.name})
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file of a kind that is read; raises SourceError."""
+    _reader(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SourceError(f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; split it")
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from error
+
+
+def parse(path: Path, data: bytes) -> tuple[Source, str]:
+    """The head and the text of a file's bytes, read as its suffix tells; raises SourceError."""
+    source, text = _reader(path)(path, data)
+    if not text.strip():
+        raise SourceError(f"{path.name}: holds no text; write some or remove the file")
+    return source, text
+
+
+def _reader(path: Path) -> Callable[[Path, bytes], tuple[Source, str]]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise SourceError(f"{path.name}: not a kind that is read; use {', '.join(sorted(READERS))}")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from error
-    if len(data) > MAX_BYTES:
-        raise SourceError(f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; split it")
-    source, text = reader(path, data)
-    if not text.strip():
-        raise SourceError(f"{path.name}: holds no text; write some or remove the file")
-    return Document(id=source.id, page_content=text, metadata={"head": source, "file": path.name})
+    return reader
 
 
 def _read_text(path: Path, data: bytes) -> tuple[Source, str]:
@@ -89,7 +106,14 @@ def _read_text(path: Path, data: bytes) -> tuple[Source, str]:
         if head is None:
             raise SourceError(f"{path.name}: the head has no closing line; end it with ---")
         return _head(path, head.group(1)), text[head.end() :]
-    return _found(path, text), text
+    first = next((line.strip("# \t") for line in text.splitlines() if line.strip("# \t")), "")
+    dated = _DATED.search(text[:1000])
+    return _made(path, Found(text, first if len(first) <= 160 else "", published=dated[1] if dated else "")), text
+
+
+def _read_format(path: Path, data: bytes) -> tuple[Source, str]:
+    found = FORMATS[path.suffix.lower()](path.name, data)
+    return _made(path, found), found.text
 
 
 def _decode(path: Path, data: bytes) -> str:
@@ -120,15 +144,15 @@ def _head(path: Path, text: str) -> Source:
         raise SourceError(f"{path.name}: {field}: {first['msg']}, not {first['input']!r:.80}; {remedy}") from error
 
 
-def _found(path: Path, text: str) -> Source:
-    """The head of a file that has none, from its name and what its first lines say."""
-    first = next((line.strip("# \t") for line in text.splitlines() if line.strip("# \t")), "")
-    dated = _DATED.search(text[:1000])
+def _made(path: Path, found: Found) -> Source:
+    """The head of a file that has none, from its name and what was found in it."""
     fields = {
         "id": path.stem,
-        "title": first if 0 < len(first) <= 160 else path.stem,
-        "published": dated.group(1) if dated else "",
-        "language": "zh" if has_han(text[:400]) else "en",
+        "title": found.title.strip() or path.stem,
+        "author": found.author,
+        "publisher": found.publisher,
+        "published": found.published,
+        "language": "zh" if has_han(found.text[:400]) else "en",
     }
     try:
         return Source.model_validate(fields)
@@ -136,7 +160,11 @@ def _found(path: Path, text: str) -> Source:
         raise SourceError(f"{path.name}: {error.errors()[0]['msg']}; rename the file or mend its date") from error
 
 
-READERS: dict[str, Callable[[Path, bytes], tuple[Source, str]]] = {".md": _read_text, ".txt": _read_text}
+READERS: dict[str, Callable[[Path, bytes], tuple[Source, str]]] = {
+    ".md": _read_text,
+    ".txt": _read_text,
+    **dict.fromkeys(FORMATS, _read_format),
+}
 
 
 def check(documents: Sequence[Document]) -> list[str]:

@@ -1,6 +1,7 @@
 """The commands, run as a user runs them, in processes of their own."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,16 @@ from tests.conftest import CORPUS, PROJECT
 
 def banbot(*args: object, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", *map(str, args)]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=PROJECT, timeout=120, check=False)
+    return subprocess.run(
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        timeout=120,
+        check=False,
+        env=os.environ | env,
+    )
 
 
 def one_line(run: subprocess.CompletedProcess[str]) -> str:
@@ -149,3 +159,24 @@ def test_nothing_is_looked_up_or_connected_to_outside_the_machine(reports):
     run = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
     assert "3 May 2024" in run.stdout
+
+
+def test_an_added_file_stands_in_the_users_own_folder_and_is_read_from_then_on(tmp_path):
+    (tmp_path / "ferry.txt").write_text("Ferry report\n\nThe ferry stops on 3 May 2024.")
+    added = banbot("sources", "add", tmp_path / "ferry.txt", XDG_DATA_HOME=str(tmp_path))
+    assert added.returncode == 0 and str(tmp_path / "banbot") in added.stdout
+    listed = banbot("sources", "list", XDG_DATA_HOME=str(tmp_path))
+    assert "ferry-report" in listed.stdout and "pbc-2021-09-24-trading-notice" in listed.stdout
+
+
+def test_the_projects_own_sources_are_not_changed_by_add(tmp_path):
+    (tmp_path / "ferry.txt").write_text("The ferry stops.")
+    line = one_line(banbot("sources", "add", tmp_path / "ferry.txt", "--sources", PROJECT / "sources"))
+    assert "not changed" in line
+
+
+def test_adding_names_each_file_that_cannot_be_added_and_adds_the_others(tmp_path):
+    (tmp_path / "good.txt").write_text("The ferry stops.")
+    run = banbot("sources", "add", tmp_path / "none.txt", tmp_path / "good.txt", "--sources", tmp_path / "mine")
+    assert run.returncode == 1 and "none.txt" in run.stderr
+    assert len(list((tmp_path / "mine").iterdir())) == 1
