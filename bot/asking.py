@@ -12,7 +12,11 @@ _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])[A-Z][A-Za-z-]*[A-Za-z](?: [A-Z][A-Za-z-]*[A-Za-z])*(?![\w.]\w)"
 )
 _SEVERAL = re.compile(r"\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE)
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’']+")
+_CONTRAST = re.compile(
+    r"\b(?:both|but not|only|whereas|rather than|neither|differ\w*|vs|versus|compared?)\b|两份|而不|没有签",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
 
 _SIGNS: dict[str, tuple[str, ...]] = {
     "when": (
@@ -57,19 +61,19 @@ def asked_for(query: str) -> str:
     return next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
 
 
-def holds(query: str, text: str) -> bool:
-    """Whether the text holds a thing of the sort that the query asks for."""
+def holds(query: str, text: str) -> float:
+    """How far the text holds a thing of the sort that the query asks for, from 0 to 1; names count up to five."""
     asks = asked_for(query)
     if asks == "when":
-        return bool(_DATE.search(text))
+        return float(bool(_DATE.search(text)))
     if asks == "how many":
         counted = NUMBER_WORDS.keys() & set(text.lower().split())
-        return bool(counted or numbers(_DATE.sub("", text)) - numbers(query))
+        return float(bool(counted or numbers(_DATE.sub("", text)) - numbers(query)))
     if asks == "who":
-        return bool(set(_NAME.findall(text)) - set(re.findall(r"\w+", query)))
+        return min(1.0, len(set(_NAME.findall(text)) - set(re.findall(r"\w+", query))) / 5)
     if asks == "why":
-        return bool(_BECAUSE.search(text))
-    return bool(asks) and bool(_DEFINES.search(text))
+        return float(bool(_BECAUSE.search(text)))
+    return float(bool(asks) and bool(_DEFINES.search(text)))
 
 
 def asks_for_now(query: str) -> bool:
@@ -83,6 +87,11 @@ def shared_year(query: str, text: str, published: str) -> float:
     if years & set(_YEAR.findall(text)):
         return 1.0
     return 0.5 if published[:4] in years else 0.0
+
+
+def contrasts(text: str) -> bool:
+    """Whether the text sets two things against each other, as "both", "but not" or "only" do."""
+    return bool(_CONTRAST.search(text))
 
 
 def names(query: str) -> list[str]:

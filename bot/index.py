@@ -1,7 +1,7 @@
 """The only place where Chroma is opened: build, sync, open.
 
-The index is a cache of the sources: a Chroma collection with the vectors of the sentences and of the questions
-they answer, and a manifest that names it.
+The index is a cache of the sources: a Chroma collection with the vectors of the sentences, of the
+clauses that lead their lists and of the questions they answer, and a manifest that names it.
 A sync fills a new collection, taking over every vector whose text is unchanged, and then replaces the manifest
 in one step; a sync that is killed leaves the old index working.
 """
@@ -133,6 +133,7 @@ def _cut(documents: Sequence[Document], views: Sequence[View], model: str) -> _C
     heads = {str(d.id): d.metadata["head"] for d in documents}
     bound = bind(views, sentences)
     entries = [(str(s.id), entry(s, heads[s.metadata["source"]])) for s in sentences]
+    entries += [(f"{s.id}?0", text) for s in sentences if (text := passages.lead(s.page_content)) != s.page_content]
     entries += [(f"{key}?{n}", question) for key, asked in bound.items() for n, question in enumerate(asked, 1)]
     digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model}".encode())
     for key, text in entries:

@@ -56,6 +56,12 @@ def sentences(passage: Document) -> list[Document]:
     return found
 
 
+def lead(sentence: str) -> str:
+    """The clause before the colon of a sentence that goes on with a list; the whole sentence where there is none."""
+    clause, _, rest = sentence.partition(": ")
+    return clause if len(clause.split()) >= 4 and len(rest.split()) >= 8 else sentence
+
+
 def _segments(document: Document) -> Iterator[tuple[int, int, bool]]:
     """Start, end and whether a paragraph ends here; the segments cover the text without a gap."""
     text = document.page_content

@@ -1,7 +1,7 @@
 """Order the sentences that search found by how likely each answers the question, and tell whether any does.
 
 A small linear ranker over features of question and sentence, after Metzler and Kanungo, "Machine Learned
-Sentence Selection Strategies for Query-Biased Summarization" (2008). `python -m eval fit` prints the weights.
+Sentence Selection Strategies for Query-Biased Summarization" (2008).
 """
 
 import difflib
@@ -15,8 +15,9 @@ from itertools import pairwise
 import numpy as np
 from langchain_core.documents import Document
 
-from bot.asking import asks_for_now, holds, names, shared_year
+from bot.asking import asks_for_now, contrasts, holds, names, shared_year
 from bot.index import Index
+from bot.passages import lead
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
 from bot.terms import content_terms, has_han
@@ -49,6 +50,10 @@ class Features:
     """1 if the question asks for what holds now and the source is of the newest year."""
     read: float
     """1 if the publication was read at all, 0 if the source is from memory."""
+    focus: float
+    """Share of the terms of the sentence's leading clause, weighed by rarity, that the question has."""
+    contrast: float
+    """1 if the sentence sets two things against each other and the question does not."""
     whole: float
     """1 if the sentence ends with a stop, 0 for a headline or an item."""
 
@@ -58,12 +63,14 @@ WEIGHTS = Features(
     cosine=4.0,
     cover=2.0,
     cover_head=1.5,
-    kind=0.8,
+    kind=1.6,
     phrase=1.0,
     official=0.5,
     year=2.0,
     recent=2.0,
     read=1.5,
+    focus=1.0,
+    contrast=-1.5,
     whole=1.5,
 )
 """Set on the tuning half, starting from a logistic regression on pairs of right and wrong sentences."""
@@ -139,12 +146,14 @@ class Ranker:
             cosine=float(sentence.metadata.get("cosine", 0.0)),
             cover=self._cover(asked, held),
             cover_head=self._cover(asked, held + content_terms(_head(source))),
-            kind=float(holds(query, sentence.page_content)),
+            kind=holds(query, sentence.page_content),
             phrase=len(pairs & set(pairwise(held))) / len(pairs) if pairs else 0.0,
             official=float(source.kind in OFFICIAL),
             year=shared_year(query, sentence.page_content, source.published),
             recent=float(asks_for_now(query) and source.published[:4] == self._newest),
             read=float(source.seen != "memory"),
+            focus=self._cover(content_terms(lead(sentence.page_content)), asked),
+            contrast=float(contrasts(sentence.page_content) and not contrasts(query)),
             whole=float(sentence.page_content.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？"))),
         )
 

@@ -22,6 +22,22 @@ NUMBER_WORDS = {
     )
 }
 
+# Everyday words that people and sources use for one thing; each group counts as one term.
+SAME = (
+    "body department agency authority regulator",
+    "sign issue signatory issuer",
+    "ban prohibit forbid outlaw prohibition",
+    "crypto cryptocurrency",
+    "overseas foreign abroad offshore",
+    "electricity power",
+    "fall fell drop lose lost loss plunge slide decline tumble sink sank",
+    "staff worker employee",
+    "mining miner mine",
+    "company firm",
+    "repeal revoke abolish replace",
+    "prison jail",
+)
+
 # Words that say how something is asked, not what about; they must not decide whether a question is covered.
 MONTHS = {
     "jan": "january",
@@ -78,7 +94,15 @@ def _term(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return tuple(sorted(numbers(word)))
     word = word.removesuffix("'s").replace("'", "")
-    return (NUMBER_WORDS.get(word) or _stemmer().stemWord(MONTHS.get(word, word)),)
+    stem = _stemmer().stemWord(MONTHS.get(word, word))
+    return (NUMBER_WORDS.get(word) or _same().get(stem, stem),)
+
+
+@cache
+def _same() -> dict[str, str]:
+    """The first stem of its group for each stem that stands in one."""
+    stems = [[_stemmer().stemWord(word) for word in group.split()] for group in SAME]
+    return {stem: group[0] for group in stems for stem in group}
 
 
 def terms(text: str) -> list[str]:

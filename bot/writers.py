@@ -35,7 +35,7 @@ class Quote:
 class QuotingWriter(Runnable[Brief, str]):
     """Leads with the sentence that ranks first and adds those close behind that say something new."""
 
-    def __init__(self, most: int = 4, margin: float = 1.5) -> None:
+    def __init__(self, most: int = 4, margin: float = 2.0) -> None:
         self.most = most
         self.margin = margin
 
@@ -65,7 +65,7 @@ def choose(evidence: Sequence[Evidence], most: int, margin: float) -> list[Quote
 def repeats(text: str, other: str) -> bool:
     """Whether `text` says little beyond `other`: no new number, and most of its words are the other's."""
     mine, theirs = set(content_terms(text)), set(content_terms(other))
-    shared = len(mine & theirs) / (min(len(mine), len(theirs)) or 1)
+    shared = len(mine & theirs) / (len(mine) or 1)
     return shared > 0.8 or (shared > 0.55 and numbers(text) <= numbers(other))
 
 

@@ -179,3 +179,11 @@ def test_the_half_that_is_held_is_answered_and_the_other_named(ask):
 
 def test_a_name_spelt_nearly_right_is_known(ask):
     assert ask("By how many per cent did the Bitcoinn fall on 24 September 2021?").outcome == "answered"
+
+
+def test_a_list_is_no_repetition_of_the_sentence_that_counts_it():
+    counted = [
+        evidence("1", "Three bodies signed the notice.", source="a"),
+        evidence("2", "Three bodies signed the notice: the bank, the court and the ministry of works.", source="b"),
+    ]
+    assert [quote.key for quote in choose(counted, most=4, margin=9)] == ["1", "2"]
