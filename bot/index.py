@@ -100,7 +100,7 @@ def sync(
     """
     cut = _cut(documents, views, model)
     lazy = Lazy(embeddings)
-    with _usable(folder):
+    with _usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
         client = _client(folder, store)
         manifest = None if rebuild else manifests.read(folder)
@@ -213,7 +213,7 @@ def _collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
 
 
 @contextmanager
-def _usable(folder: Path) -> Iterator[None]:
+def _usable(folder: Path, store: str) -> Iterator[None]:
     from chromadb.errors import ChromaError
 
     try:
@@ -223,7 +223,8 @@ def _usable(folder: Path) -> Iterator[None]:
             f"{folder}: {error.strerror or error}; free the folder or name another with --index"
         ) from error
     except (ChromaError, ValueError) as error:
-        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {REMEDY}") from error
+        remedy = f"is {store} the right address of a server that runs?" if store else REMEDY
+        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {remedy}") from error
 
 
 class _Reusing(Embeddings):

@@ -137,3 +137,9 @@ def test_a_read_only_folder_is_named(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(IndexUnusable, match="--index"):
         index.sync(tmp_path / "index", sources.read(CORPUS).documents, (), WordEmbeddings, model="words")
+
+
+def test_a_store_that_cannot_be_reached_is_named(tmp_path):
+    documents = sources.read(CORPUS).documents
+    with pytest.raises(IndexUnusable, match=r"http://127\.0\.0\.1:9"):
+        index.sync(tmp_path, documents, (), WordEmbeddings, model="words", store="http://127.0.0.1:9")
