@@ -58,18 +58,18 @@ class Answerer(Runnable[Question, Answer]):
         if asks_advice(question.text):
             yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
             return
-        unknown = self._ranker.unknown_names(question.text)
-        lacking = f"The sources do not mention {' or '.join(unknown)}." if unknown else ""
-        if not self._ranker.enough(queries, rankings) or (unknown and not asks_for_several(question.text)):
-            text = f"{DECLINED} {lacking}".strip()
+        answer = replace(answer, missing=self._ranker.unknown_names(question.text))
+        hopeless = answer.missing and not asks_for_several(question.text)
+        if hopeless or not self._ranker.enough(queries, rankings):
+            text = f"{DECLINED} {not_mentioned(answer)}".strip()
             yield replace(answer, text=text, outcome="declined", timings=_timings(begun, searched), done=True)
             return
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
         answer = self._cited(answer)
-        if lacking and answer.outcome == "answered":
-            answer = replace(answer, text=f"{answer.text} {lacking}", outcome="partial")
+        if answer.missing and answer.outcome == "answered":
+            answer = replace(answer, text=f"{answer.text} {not_mentioned(answer)}", outcome="partial")
         yield replace(answer, timings=_timings(begun, searched), done=True)
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -84,6 +84,11 @@ class Answerer(Runnable[Question, Answer]):
             return replace(draft, text=DECLINED, outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
         return standing_note(answer, self.index)
+
+
+def not_mentioned(answer: Answer) -> str:
+    """The sentence that names what no source mentions; empty where nothing is missing."""
+    return f"The sources do not mention {' or '.join(answer.missing)}." if answer.missing else ""
 
 
 def _together(rankings: list[list[Document]]) -> list[Document]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
-from bot.answering import LONGEST, Answerer
+from bot.answering import LONGEST, Answerer, not_mentioned
 from bot.errors import BanbotError, PageError
 from bot.records import OFFICIAL, Answer, Citation, Question, Source, Turn
 
@@ -147,7 +147,7 @@ def as_message(answer: Answer) -> str:
         pieces.append(f"{plain(citation.quote)}&nbsp;{mark}")
     named = {c.key: f"<small>**{c.key}** [{plain(about(c.source))}]({link(c)})</small>" for c in answer.citations}
     if answer.outcome == "partial":
-        pieces.append(plain(answer.text[answer.text.rindex("The sources do not mention") :]))
+        pieces.append(plain(not_mentioned(answer)))
     return "\n\n".join([*pieces, "  \n".join(named.values())])
 
 

@@ -105,6 +105,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     searched: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Names in the question that no source mentions."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds under `search_ms`, `write_ms` and `total_ms`."""
     done: bool = False
