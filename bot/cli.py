@@ -82,6 +82,7 @@ def ask(
 ) -> None:
     """Answer one question, or a batch of JSON lines."""
     from bot import exchange
+    from bot.records import Question
 
     settings = Settings(sources, index, store)
     if as_json and question == ["-"]:
@@ -90,8 +91,7 @@ def ask(
             failed |= "error" in line
             print(json.dumps(line, ensure_ascii=False), flush=True)
         raise typer.Exit(int(failed))
-    asked = exchange.question(" ".join(question))
-    answer = _answerer(settings).invoke(asked)
+    answer = _answerer(settings).invoke(Question(" ".join(question)))
     print(json.dumps(exchange.as_json(answer), ensure_ascii=False) if as_json else exchange.as_text(answer))
 
 

@@ -28,11 +28,6 @@ class _Line(BaseModel):
     history: list[_Turn] = []
 
 
-def question(text: str, history: Iterable[Turn] = ()) -> Question:
-    """A question from plain text."""
-    return Question(text, tuple(history))
-
-
 def batch(answerer: Answerer, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """One object for each line, in the same order; a bad line gets `id` and `error`, and the batch goes on."""
     for line in lines:
@@ -48,7 +43,7 @@ def _answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
         data = json.loads(line)
         id = data.get("id") if isinstance(data, dict) else None
         parsed = _Line.model_validate(data)
-        answer = answerer.invoke(question(parsed.question, (Turn(t.role, t.content) for t in parsed.history)))
+        answer = answerer.invoke(Question(parsed.question, tuple(Turn(t.role, t.content) for t in parsed.history)))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "line"

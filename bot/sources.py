@@ -21,8 +21,8 @@ from bot.terms import has_han
 
 MAX_BYTES = 20_000_000
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_DATA = (".csv", ".jsonl")
-"""Tables and views beside the sources, which are no sources."""
+_BESIDE = ("README.md", "coverage.csv", "glossary.csv", "views.jsonl")
+"""Files beside the sources that are no sources."""
 _DATED = re.compile(r"^\W*(?:date|dated|published|updated)\b\W*(\d{4}-\d{2}-\d{2})", re.I | re.M)
 
 
@@ -60,10 +60,10 @@ def read(*folders: Path) -> Reading:
 
 
 def _candidates(folder: Path) -> Iterable[Path]:
-    """Files that may be sources: not hidden, no README, no tables of data beside the sources."""
+    """Files that may be sources: not hidden, and none of those that stand beside sources."""
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.stem != "README" and path.suffix not in _DATA:
+        if path.is_file() and not hidden and path.name not in _BESIDE:
             yield path
 
 

@@ -105,11 +105,6 @@ def _same() -> dict[str, str]:
     return {stem: group[0] for group in stems for stem in group}
 
 
-def terms(text: str) -> list[str]:
-    """The text's terms in order, with repetitions, stop words kept (`content_terms` leaves them out)."""
-    return [term for word in _words(text) for term in _term(word)]
-
-
 def content_terms(text: str) -> list[str]:
     """The text's terms without the words that only shape a sentence or a question."""
     return [term for word in _words(text) if word not in STOP_WORDS for term in _term(word) if term not in STOP_WORDS]

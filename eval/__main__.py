@@ -23,7 +23,6 @@ from eval.cases import HALVES, Case
 from eval.measures import Verdict
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, pretty_exceptions_enable=False)
-RESULTS = Path(__file__).parent / "results"
 Report = Annotated[Path | None, typer.Option(help="Folder to write every case's answer and verdict to.")]
 console = Console(width=None if sys.stdout.isatty() else 130)
 

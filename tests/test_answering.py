@@ -2,7 +2,6 @@ import pytest
 
 from bot.answering import CLARIFY, DECLINED, LONGEST, Answerer
 from bot.errors import QuestionError
-from bot.index import Index
 from bot.records import Question, Turn
 from bot.scope import ADVICE, asks_advice
 from bot.writers import Brief, QuotingWriter, choose
@@ -154,11 +153,6 @@ def test_advice_is_recognised(text):
 )
 def test_questions_about_the_rules_are_not_taken_for_advice(text):
     assert not asks_advice(text)
-
-
-def test_an_answerer_needs_no_more_than_an_index(build):
-    index: Index = build()
-    assert Answerer(index).invoke(Question("Ten bodies?")).evidence
 
 
 def test_a_number_is_not_answered_with_sentences_that_hold_none(ask):

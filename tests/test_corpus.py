@@ -5,6 +5,7 @@ import hashlib
 import re
 
 from bot import passages, sources, views
+from eval import cases
 from tests.conftest import PROJECT
 
 OFFICIAL_NAMES = ("national development and reform commission", "people s bank of china pboc")  # nobody's sentences
@@ -48,3 +49,16 @@ def test_a_table_that_names_no_source_is_told(write):
         "facts.csv: line 3: sources: 'b' is no source",
         "facts.csv: line 4: sources: names no source",
     ]
+
+
+def test_no_view_is_a_question_of_the_evaluation():
+    def plain(text):
+        return re.sub(r"\W+", " ", text.lower()).strip()
+
+    asked = {plain(case.question) for half in cases.HALVES for case in cases.load(half)}
+    assert asked & {plain(question) for view in views.read(FOLDER) for question in view.questions} == set()
+
+
+def test_a_table_of_the_users_own_is_named_not_passed_over(write):
+    (line,) = sources.read(write(a__txt="A text.", prices__csv="a,b")).problems
+    assert line.startswith("prices.csv")

@@ -42,6 +42,7 @@ def test_a_link_to_nothing_gives_a_hint(answerer, link):
 def test_a_declined_answer_shows_the_nearest_sources(answerer):
     message = page.as_message(answerer.invoke(Question("Who won the 2018 World Cup?")))
     assert message.startswith(page.plain("The sources do not say."))
+    assert "#source=" in message and "People's Bank of China" in message
 
 
 @pytest.fixture(scope="module")
