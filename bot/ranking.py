@@ -102,11 +102,7 @@ class Ranker:
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))
 
-    def enough(self, queries: Sequence[str], rankings: Sequence[Sequence[Document]]) -> bool:
-        """Whether the best sentences carry an answer; `rankings` holds what was found for each of the queries."""
-        return self.logit(queries, rankings) > 0
-
-    def logit(self, queries: Sequence[str], rankings: Sequence[Sequence[Document]]) -> float:
+    def odds(self, queries: Sequence[str], rankings: Sequence[Sequence[Document]]) -> float:
         """Log odds that the best sentences carry an answer; minus infinity where nothing was found.
 
         A follow-up is judged by its searches with the turns before it too, unless it shares no words with what is

@@ -5,6 +5,7 @@ their `id`s are `source`, `source#n` and `source#n.m`; passages and sentences ca
 `end` in their metadata, character offsets into the source's text after its head.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,8 +106,12 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     searched: tuple[str, ...] = ()
+    odds: float = -math.inf
+    """Log odds that the evidence holds an answer; minus infinity where nothing was searched or found."""
     missing: tuple[str, ...] = ()
     """Names in the question that no source mentions."""
+    notes: tuple[str, ...] = ()
+    """Sentences of the text that claim nothing and so need no citation: what the sources do not mention."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds under `search_ms`, `write_ms` and `total_ms`."""
     done: bool = False

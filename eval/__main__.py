@@ -1,133 +1,196 @@
-"""`python -m eval [retrieval|answers|fit]`: the question set, with figures for each kind and both halves."""
+"""`python -m eval [retrieval|answers|outside]`: the question set, with figures for each kind and both halves."""
 
-import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from statistics import fmean
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from bot import index, models, sources, views
 from bot.answering import Answerer
 from bot.errors import BanbotError
-from bot.records import Answer
 from bot.settings import Settings
-from eval import cases, measures
+from eval import judge as marking
+from eval import outside as outsiders
+from eval import pipelines, report, results, running
 from eval.cases import HALVES, Case
-from eval.measures import Verdict
+from eval.results import Figures, Result
+from eval.running import ALL, Asked
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, pretty_exceptions_enable=False)
-Report = Annotated[Path | None, typer.Option(help="Folder to write every case's answer and verdict to.")]
-console = Console(width=None if sys.stdout.isatty() else 130)
+Report = Annotated[Path | None, typer.Option(help="Folder to write the report to, one HTML file.")]
+Save = Annotated[str, typer.Option(help="Keep the figures in eval/results under this name.")]
+Outside = Annotated[list[Path] | None, typer.Option(help="Folder of an outside set to measure too; may be repeated.")]
+Judge = Annotated[str, typer.Option(help="Chat model that marks fluency and completeness, as openai:gpt-5-mini.")]
+console = Console(width=None if sys.stdout.isatty() else 150)
+COLUMNS = ("outcome", "nuggets", "cited", "carried", "on_point", "clean", "unsupported", "words", "milliseconds")
 
 
 @app.callback()
-def everything(context: typer.Context, report: Report = None) -> None:
-    """Without a sub-command: retrieval, then answers."""
+def everything(
+    context: typer.Context,
+    report: Report = None,
+    save: Save = "",
+    outside: Outside = None,
+    judge: Judge = "",
+) -> None:
+    """Without a sub-command: answers, then search beside its peers; exit code 1 below the floors."""
     if context.invoked_subcommand is None:
-        retrieval()
-        answers(report)
+        answerer = _answerer()
+        asked = running.load()
+        done = running.ask(answerer, asked)
+        found = _compare(answerer, asked)
+        sets = {folder.name: outsiders.measure(folder) for folder in outside or ()}
+        if judge:
+            for name, value in marking.mark(models.chat_model(judge), done).items():
+                console.print(f"{name}, by {judge}: {value:.2f} of 5")
+        _finish(done, found, sets, report, save)
 
 
 @app.command()
 def retrieval() -> None:
-    """Is the right passage found, and how far up?"""
-    answerer = _answerer()
-    texts = _texts(answerer)
-    table = Table("half", "kind", "cases", *(str(measure) for measure in measures.RETRIEVAL))
-    for half in HALVES:
-        asked = [case for case in cases.load(half) if case.rests_on]
-        gold = {case.id: cases.holding(case, answerer.index.passages, texts) for case in asked}
-        found = {
-            case.id: [evidence.passage for evidence in answerer.invoke(case.asked()).evidence]
-            for case in track(asked, f"Searching, {half}", console=Console(stderr=True), transient=True)
-        }
-        scores = measures.retrieval(gold, found)
-        for kind, members in _kinds(asked):
-            means = [fmean(scores[str(measure)][case.id] for case in members) for measure in measures.RETRIEVAL]
-            table.add_row(half, kind, str(len(members)), *(f"{mean:.3f}" for mean in means))
-    console.print(table)
+    """Is the right passage found, and how far up: ours, without its parts, and the plain ways."""
+    asked = running.load()
+    console.print(_pipeline_table(_compare(_answerer(), asked), asked))
 
 
 @app.command()
-def answers(report: Report = None) -> None:
+def answers(
+    report: Report = None, every: Annotated[int, typer.Option(help="Ask each such case only.", min=1)] = 1
+) -> None:
     """Does the bot answer what it can, decline what it must, and cite what it says?"""
-    answerer = _answerer()
-    texts = _texts(answerer)
-    columns = ("outcome", "nuggets", "on_point", "exact", "clean", "words", "ms")
-    table = Table("half", "kind", "cases", *columns)
-    result: dict[str, dict[str, float]] = {}
-    for half in HALVES:
-        asked = cases.load(half)
-        done = [
-            (case, answerer.invoke(case.asked()))
-            for case in track(asked, f"Answering, {half}", console=Console(stderr=True), transient=True)
-        ]
-        judged = {case.id: (answer, measures.judge(case, answer, texts)) for case, answer in done}
-        for kind, members in _kinds(asked):
-            row = _row([judged[case.id] for case in members])
-            table.add_row(half, kind, str(len(members)), *row)
-        result[half] = _totals(list(judged.values()))
-        if report:
-            _write(report, half, asked, judged)
+    _finish(running.ask(_answerer(), running.load(every)), {}, {}, report, "")
+
+
+@app.command()
+def outside(folder: Annotated[Path, typer.Argument(help="Holds sources.jsonl and questions.jsonl.")]) -> None:
+    """Measure search, quoting and declining on a set that others wrote."""
+    table = Table("measure", folder.name)
+    for name, value in outsiders.measure(folder).items():
+        table.add_row(name, f"{value:.3f}")
     console.print(table)
-    console.print_json(json.dumps(result))
+
+
+def _finish(
+    done: Sequence[Asked],
+    found: dict[str, dict[str, Figures]],
+    sets: dict[str, Figures],
+    folder: Path | None,
+    name: str,
+) -> None:
+    """Print, report and keep; exit code 1 below the floors."""
+    asked = [one.case for one in done]
+    old = results.last()
+    result = Result(
+        datetime.now().isoformat(timespec="seconds"),
+        {half: _half(half, done, found) for half in HALVES},
+        {half: _kinds(half, done, found) for half in HALVES},
+        {name: _by_half(scores, asked) for name, scores in found.items()},
+        sets,
+    )
+    console.print(_kind_table(result))
+    if found:
+        console.print(_pipeline_table(found, asked))
+    console.print(_total_table(result, old))
+    if folder:
+        console.print(f"report: {report.write(folder, result, old, done)}")
+    if name:
+        console.print(f"kept: {results.save(result, name)}")
+    broken = results.below(result)
+    for line in broken:
+        console.print(f"below the floor: {line}")
+    if broken:
+        raise typer.Exit(1)
+
+
+def _half(half: str, done: Sequence[Asked], found: dict[str, dict[str, Figures]]) -> dict[str, float]:
+    mine = [one for one in done if one.case.half == half]
+    ours = running.mean(found["ours"], [one.case for one in mine], intervals=True) if found else {}
+    return {**ours, **running.figures(mine, intervals=True)}
+
+
+def _kinds(half: str, done: Sequence[Asked], found: dict[str, dict[str, Figures]]) -> dict[str, Figures]:
+    by_id = {one.case.id: one for one in done}
+    grouped = running.kinds(one.case for one in done if one.case.half == half)
+    return {
+        kind: {
+            "cases": len(members),
+            **(running.mean(found["ours"], members) if found else {}),
+            **running.figures([by_id[case.id] for case in members]),
+        }
+        for kind, members in grouped.items()
+    }
+
+
+def _by_half(scores: dict[str, Figures], asked: Sequence[Case]) -> dict[str, Figures]:
+    return {half: running.mean(scores, [case for case in asked if case.half == half]) for half in HALVES}
+
+
+def _compare(answerer: Answerer, asked: Sequence[Case]) -> dict[str, dict[str, Figures]]:
+    """The measures of each case under each pipeline."""
+    settings = Settings()
+    folder = settings.index_folder().with_name("index-without-views")
+    bare = index.sync(folder, answerer.index.documents, (), models.embeddings, model=models.MINILM)
+    held = running.texts(answerer)
+    compared = pipelines.peers(answerer, Answerer(bare), models.embeddings())
+    return {pipeline.name: running.find(pipeline, asked, held) for pipeline in compared}
 
 
 def _answerer() -> Answerer:
     settings = Settings()
     reading = sources.read(settings.sources)
     held = views.read(settings.sources)
-    opened = index.sync(settings.index_folder(), reading.documents, held, models.embeddings, model=models.MINILM)
-    return Answerer(opened)
+    return Answerer(
+        index.sync(settings.index_folder(), reading.documents, held, models.embeddings, model=models.MINILM)
+    )
 
 
-def _texts(answerer: Answerer) -> dict[str, str]:
-    return {str(document.id): document.page_content for document in answerer.index.documents}
+def _kind_table(result: Result) -> Table:
+    table = Table("half", "kind", "cases", "first", "in five", *COLUMNS)
+    for half, by_kind in result.kinds.items():
+        for kind, figures in by_kind.items():
+            values = (figures.get(name) for name in ("Success@1", "Success@5", *COLUMNS))
+            table.add_row(half, kind, f"{figures['cases']:.0f}", *map(_shown, values), end_section=kind == ALL)
+    return table
 
 
-def _kinds(asked: Sequence[Case]) -> Iterable[tuple[str, list[Case]]]:
-    """The cases of each kind, and last all of them."""
-    kinds = defaultdict(list)
-    for case in asked:
-        kinds[case.kind].append(case)
-    return [*kinds.items(), ("all", list(asked))]
+def _pipeline_table(found: dict[str, dict[str, Figures]], asked: Sequence[Case]) -> Table:
+    names = list(next(iter(next(iter(found.values())).values())))
+    table = Table("pipeline", *(f"{half} {name}" for half in HALVES for name in names))
+    for pipeline, scores in found.items():
+        halves = _by_half(scores, asked)
+        table.add_row(pipeline, *(_shown(halves[half].get(name)) for half in HALVES for name in names))
+    return table
 
 
-def _values(judged: Sequence[tuple[Answer, Verdict]], measure: str) -> list[float]:
-    return [float(value) for _, verdict in judged if (value := getattr(verdict, measure)) is not None]
+def _total_table(result: Result, old: Result | None) -> Table:
+    """Each half's figures with their intervals, and the change against the last result kept."""
+    table = Table("measure", *(column for half in HALVES for column in (half, "interval", "change")))
+    moved = results.change(result, old)
+    measured = [name for name in result.halves[HALVES[0]] if not name.endswith(("_low", "_high"))]
+    for name in measured:
+        row: list[str] = []
+        for half in HALVES:
+            figures = result.halves[half]
+            ends = [figures.get(f"{name}_{end}") for end in ("low", "high")]
+            delta = moved.get(half, {}).get(name)
+            span = " to ".join(_shown(end) for end in ends) if ends[0] is not None else ""
+            row += [_shown(figures.get(name)), span, f"{delta:+.3f}" if delta else ""]
+        table.add_row(name, *row)
+    for outsider, figures in result.outside.items():
+        for name, value in figures.items():
+            table.add_row(f"{outsider} {name}", _shown(value))
+    return table
 
 
-def _row(judged: Sequence[tuple[Answer, Verdict]]) -> list[str]:
-    shares = [_values(judged, name) for name in ("outcome", "nuggets", "on_point", "exact", "clean")]
-    words = sorted(verdict.words for _, verdict in judged)
-    times = sorted(answer.timings["total_ms"] for answer, _ in judged)
-    middle = len(judged) // 2
-    return [*(f"{fmean(s):.3f}" if s else "" for s in shares), str(words[middle]), f"{times[middle]:.0f}"]
-
-
-def _totals(judged: Sequence[tuple[Answer, Verdict]]) -> dict[str, float]:
-    totals: dict[str, float] = {}
-    for name in ("outcome", "nuggets", "on_point", "exact", "clean"):
-        values = _values(judged, name)
-        low, high = measures.interval(values)
-        totals |= {name: round(fmean(values), 4), f"{name}_low": round(low, 4), f"{name}_high": round(high, 4)}
-    return totals
-
-
-def _write(folder: Path, half: str, asked: Sequence[Case], judged: dict[str, tuple[Answer, Verdict]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{half}.md").open("w", encoding="utf-8") as file:
-        for case in asked:
-            answer, verdict = judged[case.id]
-            file.write(f"## {case.id} ({case.outcome})\n\n{case.question}\n\n{answer.outcome}: {answer.text}\n\n")
-            file.write(f"wanted: {case.nuggets}, {[r.source for r in case.rests_on]}\n\n{verdict}\n\n")
+def _shown(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0f}" if value >= 2 else f"{value:.3f}"
 
 
 def main() -> None:
