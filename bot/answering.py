@@ -10,11 +10,12 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import EXACT, asked_for, asks_for_several, holds
+from bot.asking import EXACT, asked_for, asks_for_several, counts, holds
 from bot.errors import QuestionError
 from bot.index import Index
 from bot.records import Answer, Question
 from bot.scope import ADVICE, asks_advice, is_vague
+from bot.spelling import Speller
 from bot.standing import standing_note
 from bot.writers import Brief, QuotingWriter
 
@@ -52,6 +53,12 @@ class Answerer(Runnable[Question, Answer]):
     def _ranker(self) -> ranking.Ranker:
         return ranking.Ranker(self.index)
 
+    @cached_property
+    def _speller(self) -> Speller:
+        heads = [f"{source.title} {source.publisher}" for source in self.index.sources.values()]
+        views = [question for asked in self.index.views.values() for question in asked]
+        return Speller([*(d.page_content for d in self.index.documents), *heads, *views])
+
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
         begun = time.perf_counter()
@@ -66,7 +73,7 @@ class Answerer(Runnable[Question, Answer]):
         if asks_advice(question.text):
             yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
             return
-        answer = replace(answer, missing=self._ranker.unknown_names(question.text))
+        answer = replace(answer, missing=self._ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
         if hopeless or found.odds <= 0:
             text = f"{DECLINED} {not_mentioned(answer)}".strip()
@@ -87,15 +94,13 @@ class Answerer(Runnable[Question, Answer]):
 
     def search(self, question: Question, config: RunnableConfig | None = None) -> Found:
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
-        queries = retrieval.searches(question)
+        queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
         rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
         return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
-        asked = draft.question.text
-        exact = asked_for(asked) in EXACT and not any(holds(asked, c.quote) for c in cited.citations)
-        if not cited.citations or exact:
+        if not cited.citations or not _gives(draft.searched[0], [c.quote for c in cited.citations]):
             return replace(draft, text=DECLINED, outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
         return standing_note(answer, self.index)
@@ -104,6 +109,12 @@ class Answerer(Runnable[Question, Answer]):
 def not_mentioned(answer: Answer) -> str:
     """The sentence that names what no source mentions; empty where nothing is missing."""
     return f"The sources do not mention {' or '.join(answer.missing)}." if answer.missing else ""
+
+
+def _gives(asked: str, quotes: list[str]) -> bool:
+    """Whether the quotes give a date where one is asked for, or a number, a count or a sum where that is."""
+    exact = asked_for(asked) in EXACT
+    return not exact or (any(holds(asked, q) for q in quotes) and any(counts(asked, q) for q in quotes))
 
 
 def _together(rankings: list[list[Document]]) -> list[Document]:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.terms import NUMBER_WORDS, numbers
+from bot.terms import NUMBER_WORDS, content_terms, numbers
 
 _DATE = re.compile(
     r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
@@ -12,10 +12,6 @@ _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
 )
 _SEVERAL = re.compile(r"\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE)
-_CONTRAST = re.compile(
-    r"\b(?:both|but not|only|whereas|rather than|neither|differ\w*|vs|versus|compared?)\b|两份|而不|没有签",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
 
 _SIGNS: dict[str, tuple[str, ...]] = {
@@ -39,6 +35,24 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
 }
 ASKS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in _SIGNS.items()}
+_PLURAL = re.compile(
+    r"\b(?:which|what|whose|name|list|all) (?:(?:the|of|all|every|other|kinds?|sorts?|types?|\w+) ){0,3}?"
+    r"(?!was\b|does\b|is\b|has\b|this\b|says\b|means\b|happens\b|counts\b|makes\b|us\b|\w*(?:ss|us|is)\b)\w{3,}s\b"
+    r"|\bwho all\b|\bwho (?:are|were|signed|else)\b|^\W*(?:name|list)\b|\bboth\b"
+    r"|哪些|哪几|列出",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r",|;|、|；|\band\b|\bas well as\b|和|及")
+_COUNTED = re.compile(r"\bhow many (?P<things>(?:[a-z'-]+ ?){1,4})", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
+_MONEY = re.compile(r"\b(?:dollars?|yuan|euros?|pounds?|rmb|usd?)\b|[$€£¥]|美元|元", re.IGNORECASE)
+_SUM = re.compile(
+    r"\bhow much (?:money|tax|did it cost|revenue|profit)|\b(?:fine|bribes?|price|worth|cost|fee|surcharge)\b",
+    re.IGNORECASE,
+)
+_NUMERAL = re.compile(
+    r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
+)
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
@@ -76,6 +90,25 @@ def holds(query: str, text: str) -> float:
     return float(bool(asks) and bool(_DEFINES.search(text)))
 
 
+def lists(query: str, text: str) -> float:
+    """How far the text lists what the query asks to be listed, from 0 to 1; five items are a full list."""
+    return min(1.0, len(_ITEM.findall(text)) / 4) if _PLURAL.search(query) else 0.0
+
+
+def counts(query: str, text: str) -> float:
+    """1 if the query asks for a count, a share or a sum and the text gives one of that very thing, 0.5 if no number
+    is asked for, else 0."""
+    asked = _COUNTED.search(query)
+    if asked and (things := set(content_terms(asked["things"])[:3])):
+        return float(any(things & set(content_terms(text[m.start() : m.end() + 40])) for m in _NUMERAL.finditer(text)))
+    if ASKS["how many"].search(query):
+        if _SHARE.search(query):
+            return float(bool(_SHARE.search(text)))
+        if _SUM.search(query):
+            return float(bool(_MONEY.search(text)))
+    return 0.5
+
+
 def asks_for_now(query: str) -> bool:
     """Whether the query asks for what holds at present."""
     return bool(_NOW.search(query))
@@ -87,11 +120,6 @@ def shared_year(query: str, text: str, published: str) -> float:
     if years & set(_YEAR.findall(text)):
         return 1.0
     return 0.5 if published[:4] in years else 0.0
-
-
-def contrasts(text: str) -> bool:
-    """Whether the text sets two things against each other, as "both", "but not" or "only" do."""
-    return bool(_CONTRAST.search(text))
 
 
 def names(query: str) -> list[str]:

@@ -196,6 +196,7 @@ def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
             views.read(settings.sources),
             models.embeddings,
             model=models.MINILM,
+            bridge=models.bridge,
             store=settings.store,
             rebuild=rebuild,
             progress=progress,

@@ -31,7 +31,7 @@ def examine(settings: Settings) -> list[Finding]:
     found += [Finding(False, problem) for problem in (*reading.problems, *sources.check(reading.documents))]
     try:
         fresh = index.is_fresh(
-            settings.index_folder(), reading.documents, views.read(settings.sources), model=models.MINILM
+            settings.index_folder(), reading.documents, views.read(settings.sources), model=models.MINILM, bridged=True
         )
     except BanbotError as error:
         return [*found, Finding(False, str(error))]

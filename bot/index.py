@@ -1,19 +1,19 @@
-"""The only place where Chroma is opened: build, sync, open.
+"""Build, sync and open the index.
 
 The index is a cache of the sources: a Chroma collection with the vectors of the sentences, of the
-clauses that lead their lists and of the questions they answer, and a manifest that names it.
-A sync fills a new collection, taking over every vector whose text is unchanged, and then replaces the manifest
+clauses that lead their lists and of the questions they answer, another with those of a model that reads several
+languages, and a manifest that names them.
+A sync fills new collections, taking over every vector whose text is unchanged, and then replaces the manifest
 in one step; a sync that is killed leaves the old index working.
 """
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
@@ -21,16 +21,19 @@ from langchain_core.vectorstores import VectorStore
 
 from bot import manifest as manifests
 from bot import passages
-from bot.errors import IndexUnusable
-from bot.manifest import FORMAT, REMEDY, Manifest
+from bot import store as stores
+from bot.manifest import FORMAT, Manifest
 from bot.models import Lazy
 from bot.records import Source
+from bot.terms import is_chinese
 from bot.views import View, Views, bind
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from bot.store import ClientAPI
 
 _BATCH = 256
+SENTENCES, BRIDGE = "sentences", "bridge"
+"""The collections of an index: by the default model, and by one that reads several languages."""
 
 Progress = Callable[[int, int], None]
 """Called with the entries stored so far and all there are to store."""
@@ -45,6 +48,8 @@ class Index:
     sentences: tuple[Document, ...]
     views: Views
     store: VectorStore
+    bridge: VectorStore | None = None
+    """The same entries by a model that reads several languages, where one is given."""
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -58,6 +63,16 @@ class Index:
     @cached_property
     def _by_id(self) -> dict[str, Document]:
         return {str(d.id): d for d in self.documents}
+
+    @cached_property
+    def by_sentence(self) -> dict[str, Document]:
+        """The sentences by their ids."""
+        return {str(sentence.id): sentence for sentence in self.sentences}
+
+    @cached_property
+    def chinese_only(self) -> bool:
+        """Whether every source is Chinese."""
+        return all(is_chinese(document.page_content) for document in self.documents)
 
     @cached_property
     def by_passage(self) -> dict[str, tuple[Document, ...]]:
@@ -90,30 +105,37 @@ def sync(
     embeddings: Callable[[], Embeddings],
     *,
     model: str,
+    bridge: Callable[[], Embeddings] | None = None,
     store: str = "",
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Index:
     """Bring the index in `folder` in step with the documents, if it is not, and open it.
 
-    `embeddings` is called only if something must be embedded or searched. Raises IndexUnusable.
+    `embeddings` and `bridge` are called only if something must be embedded or searched. Raises IndexUnusable.
     """
-    cut = _cut(documents, views, model)
-    lazy = Lazy(embeddings)
-    with _usable(folder, store):
+    cut = _cut(documents, views, model, bridge is not None)
+    lazy = {SENTENCES: Lazy(embeddings)} | ({BRIDGE: Lazy(bridge)} if bridge else {})
+    with stores.usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
-        client = _client(folder, store)
+        client = stores.client(folder, store)
         manifest = None if rebuild else manifests.read(folder)
-        if manifest is None or manifest.fingerprint != cut.fingerprint or not _holds(client, manifest):
-            manifest = _fill(folder, client, manifest, cut, lazy, progress)
-        vectors = _collection(client, manifest.collection, lazy)
-    return Index(tuple(documents), cut.passages, cut.sentences, cut.views, vectors)
+        if (
+            manifest is None
+            or manifest.fingerprint != cut.fingerprint
+            or not all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in lazy)
+        ):
+            manifest = _fill(folder, client, manifest, cut, lazy, not store, progress)
+        opened = {kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind]) for kind in lazy}
+    return Index(tuple(documents), cut.passages, cut.sentences, cut.views, opened[SENTENCES], opened.get(BRIDGE))
 
 
-def is_fresh(folder: Path, documents: Sequence[Document], views: Sequence[View], *, model: str) -> bool:
+def is_fresh(
+    folder: Path, documents: Sequence[Document], views: Sequence[View], *, model: str, bridged: bool = False
+) -> bool:
     """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
     manifest = manifests.read(folder)
-    return manifest is not None and manifest.fingerprint == _cut(documents, views, model).fingerprint
+    return manifest is not None and manifest.fingerprint == _cut(documents, views, model, bridged).fingerprint
 
 
 @dataclass(frozen=True)
@@ -127,7 +149,7 @@ class _Cut:
     fingerprint: str
 
 
-def _cut(documents: Sequence[Document], views: Sequence[View], model: str) -> _Cut:
+def _cut(documents: Sequence[Document], views: Sequence[View], model: str, bridged: bool) -> _Cut:
     pieces = tuple(p for d in documents for p in passages.split(d))
     sentences = tuple(s for p in pieces for s in passages.sentences(p))
     heads = {str(d.id): d.metadata["head"] for d in documents}
@@ -135,7 +157,7 @@ def _cut(documents: Sequence[Document], views: Sequence[View], model: str) -> _C
     entries = [(str(s.id), entry(s, heads[s.metadata["source"]])) for s in sentences]
     entries += [(f"{s.id}?0", text) for s in sentences if (text := passages.lead(s.page_content)) != s.page_content]
     entries += [(f"{key}?{n}", question) for key, asked in bound.items() for n, question in enumerate(asked, 1)]
-    digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model}".encode())
+    digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model} {bridged}".encode())
     for key, text in entries:
         digest.update(f"\0{key}\0{text}".encode())
     return _Cut(pieces, sentences, bound, tuple(entries), digest.hexdigest())
@@ -146,85 +168,39 @@ def _fill(
     client: "ClientAPI",
     old: Manifest | None,
     cut: _Cut,
-    embeddings: Embeddings,
+    embeddings: Mapping[str, Embeddings],
+    alone: bool,
     progress: Progress,
 ) -> Manifest:
+    """Fill a new generation of collections; `alone` says that all collections of the store are this index's."""
     from filelock import FileLock
 
     with FileLock(folder / "lock"):
-        known = _known_vectors(client, old)
-        reusing = _Reusing(embeddings, known)
-        name = f"sentences-{uuid.uuid4().hex[:12]}"
-        collection = _collection(client, name, reusing)
-        total = len(cut.entries)
-        for start in range(0, total, _BATCH):
-            keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
-            collection.add_texts(texts, ids=list(keys))
-            progress(min(start + _BATCH, total), total)
-        manifest = Manifest(FORMAT, name, cut.fingerprint, total, old.collection if old else "")
+        generation = uuid.uuid4().hex[:12]
+        total = len(cut.entries) * len(embeddings)
+        done = 0
+        for kind, model in embeddings.items():
+            known = _known(client, old, kind)
+            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known))
+            for start in range(0, len(cut.entries), _BATCH):
+                keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
+                collection.add_texts(texts, ids=list(keys))
+                done += len(keys)
+                progress(done, total)
+        manifest = Manifest(FORMAT, generation, cut.fingerprint, len(cut.entries), old.generation if old else "")
         manifests.write(folder, manifest)
-        keep = {manifest.collection, manifest.previous}  # a page that is open may still read the previous one
-        for other in client.list_collections():
-            if other.name not in keep:
-                client.delete_collection(other.name)
+        keep = (manifest.generation, manifest.previous)  # a page that is open may still read the previous one
+        for name in [collection.name for collection in client.list_collections()]:
+            if not name.endswith(keep if manifest.previous else keep[:1]) and (
+                alone or (old and old.previous and name.endswith(old.previous))
+            ):
+                client.delete_collection(name)
     return manifest
 
 
-def _known_vectors(client: "ClientAPI", manifest: Manifest | None) -> dict[str, list[float]]:
-    if manifest is None or not _holds(client, manifest):
-        return {}
-    held = client.get_collection(manifest.collection).get(include=["documents", "embeddings"])
-    texts, vectors = held["documents"] or [], held["embeddings"]
-    return {} if vectors is None else {t: [float(x) for x in v] for t, v in zip(texts, vectors, strict=True)}
-
-
-def _holds(client: "ClientAPI", manifest: Manifest) -> bool:
-    names = {collection.name for collection in client.list_collections()}
-    return manifest.collection in names and client.get_collection(manifest.collection).count() == manifest.entries
-
-
-def _client(folder: Path, store: str) -> "ClientAPI":
-    import chromadb
-    from chromadb.config import Settings
-
-    quiet = Settings(anonymized_telemetry=False)
-    if not store:
-        return chromadb.PersistentClient(str(folder / "chroma"), settings=quiet)
-    from urllib.parse import urlsplit
-
-    address = urlsplit(store)
-    secure = address.scheme == "https"
-    if not address.hostname:
-        raise IndexUnusable(f"--store {store!r} is no address; write http://host:port")
-    port = address.port or (443 if secure else 8000)
-    return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=quiet)
-
-
-def _collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
-    from langchain_chroma import Chroma
-
-    return Chroma(
-        collection_name=name,
-        client=client,
-        embedding_function=embeddings,
-        # Chroma's default distance is L2; a wide search costs little and misses nothing.
-        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500}},
-    )
-
-
-@contextmanager
-def _usable(folder: Path, store: str) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except OSError as error:
-        raise IndexUnusable(
-            f"{folder}: {error.strerror or error}; free the folder or name another with --index"
-        ) from error
-    except (ChromaError, ValueError) as error:
-        remedy = f"is {store} the right address of a server that runs?" if store else REMEDY
-        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {remedy}") from error
+def _known(client: "ClientAPI", old: Manifest | None, kind: str) -> dict[str, list[float]]:
+    name = f"{kind}-{old.generation}" if old else ""
+    return stores.vectors(client, name) if old and stores.holds(client, name, old.entries) else {}
 
 
 class _Reusing(Embeddings):

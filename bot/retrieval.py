@@ -13,14 +13,19 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
 from bot.index import Index, passage_id, sentence_id
 from bot.records import Evidence, Question
-from bot.terms import content_terms, has_han
+from bot.terms import content_terms, has_han, is_chinese
 
 DEPTH = 100
 """Sentences that each retriever returns."""
+
+
+FOREIGN = 1.0
+"""What a sentence in another language than a Chinese question loses: between equals the reader's language wins."""
 
 
 class SentenceRetriever(BaseRetriever):
@@ -39,19 +44,27 @@ class DenseRetriever(SentenceRetriever):
     """
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        if has_han(query):
-            return []
-        cosines: dict[str, float] = {}
-        for hit, distance in self.index.store.similarity_search_with_score(query, k=2 * self.limit):
-            cosines.setdefault(sentence_id(hit), 1 - distance)
-        ranked = [scored(self._by_id[key], cosine) for key, cosine in list(cosines.items())[: self.limit]]
-        for sentence in ranked:
-            sentence.metadata["cosine"] = sentence.metadata["score"]
-        return ranked
+        return [] if has_han(query) else _closest(self.index, self.index.store, query, self.limit)
 
-    @cached_property
-    def _by_id(self) -> dict[str, Document]:
-        return {str(sentence.id): sentence for sentence in self.index.sentences}
+
+class BridgeRetriever(SentenceRetriever):
+    """The same by a model that reads several languages, for questions in another language than the sentences."""
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        if self.index.bridge is None or not (has_han(query) or self.index.chinese_only):
+            return []
+        return _closest(self.index, self.index.bridge, query, self.limit)
+
+
+def _closest(index: Index, store: VectorStore, query: str, limit: int) -> list[Document]:
+    """The sentences that the closest entries stand for, best first; `score` and `cosine` are the cosine."""
+    cosines: dict[str, float] = {}
+    for hit, distance in store.similarity_search_with_score(query, k=2 * limit):
+        cosines.setdefault(sentence_id(hit), 1 - distance)
+    ranked = [scored(index.by_sentence[key], cosine) for key, cosine in list(cosines.items())[:limit]]
+    for sentence in ranked:
+        sentence.metadata["cosine"] = sentence.metadata["score"]
+    return ranked
 
 
 class LexicalRetriever(SentenceRetriever):
@@ -106,8 +119,13 @@ def searcher(index: Index) -> FusedRetriever:
 
     The weights were chosen on two public question sets: see `eval/README.md`.
     """
-    parts = (DenseRetriever(index=index), LexicalRetriever(index=index, whole=True), LexicalRetriever(index=index))
-    return FusedRetriever(retrievers=parts, weights=(1.0, 0.5, 0.25))
+    parts = (
+        DenseRetriever(index=index),
+        BridgeRetriever(index=index),
+        LexicalRetriever(index=index, whole=True),
+        LexicalRetriever(index=index),
+    )
+    return FusedRetriever(retrievers=parts, weights=(1.0, 1.0, 0.5, 0.25))
 
 
 def fuse(rankings: Sequence[Sequence[Document]], weights: Sequence[float]) -> list[Document]:
@@ -132,15 +150,15 @@ def fuse(rankings: Sequence[Sequence[Document]], weights: Sequence[float]) -> li
 
 
 def same_language(query: str, found: list[Document]) -> list[Document]:
-    """The sentences in the question's language (Chinese or not), or all where none is."""
-    chinese = has_han(query)
-    kept = [s for s in found if is_chinese(s.page_content) == chinese]
+    """The sentences in the question's language before the others: an English question's others are left out.
+
+    A Chinese question keeps English sentences, with `FOREIGN` off their scores, as most sources are English.
+    """
+    if has_han(query):
+        marked = [scored(s, s.metadata["score"] - FOREIGN * (not is_chinese(s.page_content))) for s in found]
+        return sorted(marked, key=lambda s: (-s.metadata["score"], str(s.id)))
+    kept = [s for s in found if not is_chinese(s.page_content)]
     return kept or found
-
-
-def is_chinese(text: str) -> bool:
-    """Whether the text is Chinese, not merely a text in which a Chinese name stands."""
-    return sum(map(has_han, text)) > 0.3 * len(text)
 
 
 def searches(question: Question) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from langchain_core.documents import Document
 from bot.citing import bind
 from bot.index import Index, passage_id
 from bot.records import Answer, Citation, Evidence, Source
-from bot.retrieval import is_chinese
+from bot.terms import is_chinese, speaks_of_repeal
 
 
 def standing_note(answer: Answer, index: Index) -> Answer:
@@ -35,7 +35,7 @@ def _speaks_of(text: str, source: Source) -> bool:
 
 def _says_repeal(quote: str, source: Source) -> bool:
     """Whether the quote already tells the reader: it names the repealed rule and the repeal."""
-    return _speaks_of(quote, source) and any(word in quote.lower() for word in ("repeal", "no longer in force", "废止"))
+    return _speaks_of(quote, source) and speaks_of_repeal(quote)
 
 
 def _repeal(source: Source, index: Index) -> Document | None:

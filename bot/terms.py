@@ -75,6 +75,16 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+def is_chinese(text: str) -> bool:
+    """Whether the text is Chinese, not merely a text in which a Chinese name stands."""
+    return len(_HAN.findall(text)) > 0.3 * len(text)
+
+
+def speaks_of_repeal(text: str) -> bool:
+    """Whether the text says of a rule that it was repealed or no longer holds."""
+    return any(word in text.lower() for word in ("repeal", "no longer in force", "废止"))
+
+
 def numbers(text: str) -> frozenset[str]:
     """The numbers in the text as plain digits: "1,100" and "0.30" become "1100" and "0.3"."""
     found = (match.replace(",", "") for match in _NUMBER.findall(text))

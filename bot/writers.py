@@ -35,7 +35,7 @@ class Quote:
 class QuotingWriter(Runnable[Brief, str]):
     """Leads with the sentence that ranks first and adds those close behind that say something new."""
 
-    def __init__(self, most: int = 4, margin: float = 2.0) -> None:
+    def __init__(self, most: int = 4, margin: float = 4.0) -> None:
         self.most = most
         self.margin = margin
 

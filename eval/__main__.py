@@ -1,4 +1,4 @@
-"""`python -m eval [retrieval|answers|outside]`: the question set, with figures for each kind and both halves."""
+"""`python -m eval [retrieval|answers|outside|fit]`: the question set, with figures for each kind and both halves."""
 
 import sys
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from bot import index, models, sources, views
 from bot.answering import Answerer
 from bot.errors import BanbotError
 from bot.settings import Settings
+from eval import fitting, pipelines, report, results, running
 from eval import judge as marking
 from eval import outside as outsiders
-from eval import pipelines, report, results, running
 from eval.cases import HALVES, Case
 from eval.results import Figures, Result
 from eval.running import ALL, Asked
@@ -73,6 +73,16 @@ def outside(folder: Annotated[Path, typer.Argument(help="Holds sources.jsonl and
     for name, value in outsiders.measure(folder).items():
         table.add_row(name, f"{value:.3f}")
     console.print(table)
+
+
+@app.command()
+def fit(outside: Outside = None) -> None:
+    """Fit the ranker's weights and the bar for answering; their values go into bot/ranking.py by hand."""
+    examples = fitting.own(_answerer())
+    for folder in outside or ():
+        examples += fitting.others(folder)
+    console.print("ranker:", fitting.weights(examples))
+    console.print("enough:", fitting.bar(examples))
 
 
 def _finish(
@@ -134,7 +144,9 @@ def _compare(answerer: Answerer, asked: Sequence[Case]) -> dict[str, dict[str, F
     """The measures of each case under each pipeline."""
     settings = Settings()
     folder = settings.index_folder().with_name("index-without-views")
-    bare = index.sync(folder, answerer.index.documents, (), models.embeddings, model=models.MINILM)
+    bare = index.sync(
+        folder, answerer.index.documents, (), models.embeddings, model=models.MINILM, bridge=models.bridge
+    )
     held = running.texts(answerer)
     compared = pipelines.peers(answerer, Answerer(bare), models.embeddings())
     return {pipeline.name: running.find(pipeline, asked, held) for pipeline in compared}
@@ -145,7 +157,14 @@ def _answerer() -> Answerer:
     reading = sources.read(settings.sources)
     held = views.read(settings.sources)
     return Answerer(
-        index.sync(settings.index_folder(), reading.documents, held, models.embeddings, model=models.MINILM)
+        index.sync(
+            settings.index_folder(),
+            reading.documents,
+            held,
+            models.embeddings,
+            model=models.MINILM,
+            bridge=models.bridge,
+        )
     )
 
 

@@ -29,12 +29,10 @@ def measure(folder: Path, cache: Path | None = None) -> Figures:
 
     The index is kept in `cache`, by default in the platform's cache folder.
     """
-    questions = _lines(folder / "questions.jsonl")
-    cache = cache or user_cache_path("banbot", appauthor=False) / f"outside-{folder.resolve().name}"
-    answerer = _answerer(folder, cache)
+    answerer, questions = opened(folder, cache)
     done: list[tuple[dict[str, Any], Answer, list[str]]] = []
     for line in track(questions, f"Asking {folder.name}", console=Console(stderr=True), transient=True):
-        asked = _question(line)
+        asked = question(line)
         ranked = answerer.search(asked).ranked
         found = list(dict.fromkeys(str(sentence.metadata["source"]) for sentence in ranked))
         done.append((line, answerer.invoke(asked), found))
@@ -77,15 +75,20 @@ def quoted(gold: Sequence[Sequence[str]], answer: Answer) -> float:
     return max((fmean(held(sentence) for sentence in sentences) for sentences in gold if sentences), default=0.0)
 
 
-def _answerer(folder: Path, cache: Path) -> Answerer:
+def opened(folder: Path, cache: Path | None = None) -> tuple[Answerer, list[dict[str, Any]]]:
+    """An answerer over the set's sources, and its questions; raises ValueError."""
+    questions = _lines(folder / "questions.jsonl")
+    cache = cache or user_cache_path("banbot", appauthor=False) / f"outside-{folder.resolve().name}"
     with TemporaryDirectory() as scratch:
         for line in _lines(folder / "sources.jsonl"):
             (Path(scratch) / f"{line['id']}.txt").write_text(line["text"], encoding="utf-8")
         documents = sources.read(Path(scratch)).documents
-    return Answerer(index.sync(cache, documents, (), models.embeddings, model=models.MINILM))
+    built = index.sync(cache, documents, (), models.embeddings, model=models.MINILM, bridge=models.bridge)
+    return Answerer(built), questions
 
 
-def _question(line: dict[str, Any]) -> Question:
+def question(line: dict[str, Any]) -> Question:
+    """The question of a line, with the turns before it."""
     history: Iterable[dict[str, Any]] = line.get("history") or ()
     return Question(line["question"], tuple(Turn(turn["role"], turn["content"]) for turn in history))
 

@@ -66,6 +66,22 @@ def test_an_index_of_another_version_is_refused_with_the_way_out(build, tmp_path
     assert build(rebuild=True).sentences
 
 
+def test_an_index_of_an_older_version_is_built_anew(build, tmp_path):
+    build()
+    file = tmp_path / "index" / "manifest.json"
+    file.write_text(json.dumps({"format": 1, "collection": "sentences-0"}))
+    assert build().store.similarity_search("Bitcoin", k=1)
+    assert json.loads(file.read_text())["format"] > 1
+
+
+def test_an_index_with_a_bridge_holds_every_entry_twice(build, embeddings):
+    built = build(bridge=lambda: embeddings)
+    assert (
+        built.bridge.similarity_search("Bitcoin fell", k=1)[0].id
+        == built.store.similarity_search("Bitcoin fell", k=1)[0].id
+    )
+
+
 @pytest.mark.parametrize("content", ["", "{}", "not JSON", "[1]"])
 def test_a_manifest_that_cannot_be_read_is_refused_with_the_way_out(build, tmp_path, content):
     build()

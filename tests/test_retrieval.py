@@ -1,10 +1,12 @@
 import pytest
 from langchain_core.documents import Document
 
-from bot import retrieval
+from bot import models, retrieval
+from bot.asking import counts, lists
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, fuse, scored, searcher, searches
-from bot.terms import content_terms, numbers
+from bot.spelling import Speller
+from bot.terms import content_terms, is_chinese, numbers
 
 
 def sentence(id, score):
@@ -41,10 +43,58 @@ def test_the_same_words_from_two_sources_are_two_finds(retriever):
     assert {"pbc-2021-notice", "wire-2021-report"} <= {s.metadata["source"] for s in found}
 
 
-def test_a_chinese_question_finds_chinese_sentences_only(build):
-    found = searcher(build()).invoke("挖矿通知由几个部门印发？")
+def test_a_chinese_question_finds_chinese_sentences_first(build):
+    found = searcher(build(bridge=models.bridge)).invoke("挖矿通知由几个部门印发？")
     assert [s.metadata["source"] for s in found][:1] == ["ndrc-2021-notice-zh"]
-    assert all(retrieval.is_chinese(s.page_content) for s in found)
+
+
+def test_a_chinese_question_finds_the_english_sentence_where_no_chinese_one_answers(build):
+    found = searcher(build(bridge=models.bridge)).invoke("以太坊的价格下降了百分之几？")
+    assert found[0].page_content.startswith("The price of Ether dropped 13 per cent")
+
+
+def test_an_english_question_is_not_answered_from_chinese_sentences(build):
+    found = searcher(build(bridge=models.bridge)).invoke("surcharge per kilowatt-hour of the mining notice")
+    assert not any(is_chinese(s.page_content) for s in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("bitcion fel by how mcuh", "bitcoin fel by how much"),  # three letters are too few to tell
+        ("Exchnages and their staff", "Exchanges and their staff"),
+        ("a plumber in Bitcoin", "a plumber in Bitcoin"),  # an English word that the sources do not hold
+        ("the U.Today report, Holder.io", "the U.Today report, Holder.io"),
+        ("比特币 exchnages 怎么样", "比特币 exchanges 怎么样"),
+    ],
+)
+def test_misspelt_words_are_read_as_the_words_of_the_sources(asked, meant):
+    assert (
+        Speller(["Bitcoin fell by 8.9 per cent. How much? Staff of overseas exchanges are liable."]).repair(asked)
+        == meant
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "value"),
+    [
+        ("How many mines were shut?", "Sichuan closed 26 mines on 18 June 2021.", 1.0),
+        ("How many people were arrested?", "Sichuan closed 26 mines on 18 June 2021.", 0.0),
+        ("How many bodies signed?", "Ten agencies signed it.", 1.0),
+        ("What share was Chinese?", "China had 46 per cent.", 1.0),
+        ("Who signed?", "The bank signed.", 0.5),
+        ("And how many were they?", "Ten.", 0.5),
+    ],
+)
+def test_a_number_counts_only_beside_what_is_to_be_counted(asked, text, value):
+    assert counts(asked, text) == value
+
+
+def test_a_list_is_wanted_where_several_things_are_asked_for():
+    listed = "The bodies were the bank, the police, the courts, the prosecutors and the planners."
+    assert lists("Which bodies signed it?", listed) == 1.0
+    assert lists("Which body signed it?", listed) == 0.0
+    assert lists("Which bodies signed it?", "Ten bodies signed it.") == 0.0
 
 
 def test_fusing_one_ranking_gives_it_back():

@@ -1,0 +1,42 @@
+"""Repair misspelt words of a question: words that neither the sources nor an English dictionary hold."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_WORD = re.compile(r"(?<![\w.-])[A-Za-z]{4,}(?![\w'’-])")
+NEAR = 0.74
+"""Least similarity of a repair: one slip in four letters, two in eight."""
+
+
+class Speller:
+    """Knows the words of some texts, and how often each stands there."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._counts = Counter(word.lower() for text in texts for word in _WORD.findall(text))
+
+    def repair(self, text: str) -> str:
+        """The text with each unknown word replaced by the likeliest word of the sources that is spelt nearly so."""
+        return _WORD.sub(lambda match: self._mended(match[0]), text)
+
+    def _mended(self, word: str) -> str:
+        lower = word.lower()
+        if lower in self._counts or lower in _english():
+            return word
+        near = process.extract(lower, self._counts.keys(), scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=5)
+        if not near:
+            return word
+        best: str = max(near, key=lambda found: (round(found[1], 2), self._counts[found[0]]))[0]
+        return best.capitalize() if word[0].isupper() else best
+
+
+@cache
+def _english() -> frozenset[str]:
+    """The words of the English frequency dictionary that comes with symspellpy."""
+    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in lines.splitlines())

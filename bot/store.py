@@ -1,0 +1,74 @@
+"""The only place where Chroma is opened: embedded in a folder, or on a server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.embeddings import Embeddings
+
+from bot.errors import IndexUnusable
+from bot.manifest import REMEDY
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI as ClientAPI
+
+
+def vectors(client: "ClientAPI", name: str) -> dict[str, list[float]]:
+    """The vectors of a collection by the texts they stand for."""
+    held = client.get_collection(name).get(include=["documents", "embeddings"])
+    texts, found = held["documents"] or [], held["embeddings"]
+    return {} if found is None else {t: [float(x) for x in v] for t, v in zip(texts, found, strict=True)}
+
+
+def holds(client: "ClientAPI", name: str, entries: int) -> bool:
+    """Whether the store has the collection, whole."""
+    names = {collection.name for collection in client.list_collections()}
+    return name in names and client.get_collection(name).count() == entries
+
+
+def client(folder: Path, store: str) -> "ClientAPI":
+    """The embedded Chroma in a folder, or the server at an address; raises IndexUnusable."""
+    import chromadb
+    from chromadb.config import Settings
+
+    quiet = Settings(anonymized_telemetry=False)
+    if not store:
+        return chromadb.PersistentClient(str(folder / "chroma"), settings=quiet)
+    from urllib.parse import urlsplit
+
+    address = urlsplit(store)
+    secure = address.scheme == "https"
+    if not address.hostname:
+        raise IndexUnusable(f"--store {store!r} is no address; write http://host:port")
+    port = address.port or (443 if secure else 8000)
+    return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=quiet)
+
+
+def collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
+    """A collection as LangChain's VectorStore, made if it is not there."""
+    from langchain_chroma import Chroma
+
+    return Chroma(
+        collection_name=name,
+        client=client,
+        embedding_function=embeddings,
+        # Chroma's default distance is L2; a wide search costs little and misses nothing.
+        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500}},
+    )
+
+
+@contextmanager
+def usable(folder: Path, store: str) -> Iterator[None]:
+    """What Chroma or the disk refuses becomes an IndexUnusable with its remedy."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except OSError as error:
+        raise IndexUnusable(
+            f"{folder}: {error.strerror or error}; free the folder or name another with --index"
+        ) from error
+    except (ChromaError, ValueError) as error:
+        remedy = f"is {store} the right address of a server that runs?" if store else REMEDY
+        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {remedy}") from error
