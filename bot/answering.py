@@ -10,23 +10,23 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import EXACT, asked_for, asks_for_several, counts, holds
+from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
+from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.index import Index
-from bot.records import Answer, Question
-from bot.scope import ADVICE, asks_advice, is_vague
+from bot.phrases import phrases
+from bot.records import Answer, Outcome, Question
+from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
 from bot.standing import standing_note
+from bot.terms import is_chinese
 from bot.writers import Brief, QuotingWriter
 
 LONGEST = 4000
 """Most characters of a question."""
 
-DECLINED = "The sources do not say."
-CLARIFY = (
-    "What would you like to know about China's cryptocurrency ban? "
-    "Please name the rule, the body or the event you mean."
-)
+RELATED = -1.0
+"""Log odds above which a question that has no answer is near enough to the sources to offer others."""
 
 
 @dataclass(frozen=True)
@@ -62,30 +62,31 @@ class Answerer(Runnable[Question, Answer]):
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
         begun = time.perf_counter()
-        question = replace(input, text=_checked(input.text))
+        asked = replace(input, text=_checked(input.text))
+        own = phrases(asked.text)
+        question = replace(asked, text=without_orders(asked.text))
+        if not question.text:
+            yield _closed(Answer(asked), own.ordered, "out_of_scope", begun)
+            return
         if is_vague(question):
-            yield Answer(question, CLARIFY, "clarify", timings=_timings(begun, begun), done=True)
+            yield _closed(Answer(asked), own.clarify, "clarify", begun)
             return
         found = self.search(question, config)
         evidence = retrieval.gather(self.index, found.ranked)
-        answer = Answer(question, searched=found.queries, evidence=evidence, odds=found.odds)
+        answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
         if asks_advice(question.text):
-            yield replace(answer, text=ADVICE, outcome="out_of_scope", timings=_timings(begun, searched), done=True)
+            yield _closed(answer, own.advice, "out_of_scope", begun, searched)
             return
         answer = replace(answer, missing=self._ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
         if hopeless or found.odds <= 0:
-            text = f"{DECLINED} {not_mentioned(answer)}".strip()
-            yield replace(answer, text=text, outcome="declined", timings=_timings(begun, searched), done=True)
+            yield _closed(answer, self._decline(answer), "declined", begun, searched)
             return
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
         answer = self._cited(answer)
-        if answer.missing and answer.outcome == "answered":
-            note = not_mentioned(answer)
-            answer = replace(answer, text=f"{answer.text} {note}", notes=(note,), outcome="partial")
         yield replace(answer, timings=_timings(begun, searched), done=True)
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -101,14 +102,52 @@ class Answerer(Runnable[Question, Answer]):
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
         if not cited.citations or not _gives(draft.searched[0], [c.quote for c in cited.citations]):
-            return replace(draft, text=DECLINED, outcome="declined")
+            return replace(draft, text=self._decline(draft), outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
-        return standing_note(answer, self.index)
+        return _noted(standing_note(side_by_side(answer, self.index), self.index), self._newest)
+
+    def _decline(self, answer: Answer) -> str:
+        """What was looked for, what no source mentions, and two questions that near sentences do answer."""
+        own = phrases(answer.question.text)
+        parts = [own.declined, own.looked_for.format(answer.searched[0]), not_mentioned(answer)]
+        if answer.odds > RELATED and (others := self._answerable(answer)):
+            parts.append(own.instead.format(" ".join(others)))
+        return " ".join(part for part in parts if part)
+
+    def _answerable(self, answer: Answer) -> list[str]:
+        views = [self.index.views.get(str(s.id), ()) for e in answer.evidence for s in e.sentences[:1]]
+        return [f"“{asked[0]}”" for asked in views if asked and asked[0].endswith(("?", "？"))][:2]
+
+    @cached_property
+    def _newest(self) -> str:
+        return max((source.published for source in self.index.sources.values()), default="")
 
 
 def not_mentioned(answer: Answer) -> str:
     """The sentence that names what no source mentions; empty where nothing is missing."""
-    return f"The sources do not mention {' or '.join(answer.missing)}." if answer.missing else ""
+    own = phrases(answer.question.text)
+    return own.not_mentioned.format(own.either.join(answer.missing)) if answer.missing else ""
+
+
+def _noted(answer: Answer, newest: str) -> Answer:
+    """The answer with its notes: foreign quotes, what is missing, and how far the sources reach if asked for now."""
+    own = phrases(answer.question.text)
+    if own.foreign and not any(is_chinese(citation.quote) for citation in answer.citations):
+        answer = replace(answer, text=f"{own.foreign} {answer.text}", notes=(*answer.notes, own.foreign))
+    after = [not_mentioned(answer)] if answer.missing else []
+    if newest and asks_for_now(answer.question.text):
+        after.append(own.newest.format(newest))
+    return replace(
+        answer,
+        text=" ".join((answer.text, *after)),
+        notes=(*answer.notes, *after),
+        outcome="partial" if answer.missing else answer.outcome,
+    )
+
+
+def _closed(answer: Answer, text: str, outcome: Outcome, begun: float, searched: float = 0.0) -> Answer:
+    """A finished answer in the bot's own words."""
+    return replace(answer, text=text, outcome=outcome, timings=_timings(begun, searched or begun), done=True)
 
 
 def _gives(asked: str, quotes: list[str]) -> bool:

@@ -1,5 +1,6 @@
 """What a question asks for, read off its words: a date, a number, a name, a reason; what holds now; which names."""
 
+import math
 import re
 
 from bot.terms import NUMBER_WORDS, content_terms, numbers
@@ -45,11 +46,6 @@ _PLURAL = re.compile(
 _ITEM = re.compile(r",|;|、|；|\band\b|\bas well as\b|和|及")
 _COUNTED = re.compile(r"\bhow many (?P<things>(?:[a-z'-]+ ?){1,4})", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
-_MONEY = re.compile(r"\b(?:dollars?|yuan|euros?|pounds?|rmb|usd?)\b|[$€£¥]|美元|元", re.IGNORECASE)
-_SUM = re.compile(
-    r"\bhow much (?:money|tax|did it cost|revenue|profit)|\b(?:fine|bribes?|price|worth|cost|fee|surcharge)\b",
-    re.IGNORECASE,
-)
 _NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
 )
@@ -91,21 +87,23 @@ def holds(query: str, text: str) -> float:
 
 
 def lists(query: str, text: str) -> float:
-    """How far the text lists what the query asks to be listed, from 0 to 1; five items are a full list."""
-    return min(1.0, len(_ITEM.findall(text)) / 4) if _PLURAL.search(query) else 0.0
+    """How far the text lists what the query asks to be listed, from 0 to 1; eight items are a full list."""
+    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if _PLURAL.search(query) else 0.0
 
 
 def counts(query: str, text: str) -> float:
-    """1 if the query asks for a count, a share or a sum and the text gives one of that very thing, 0.5 if no number
+    """1 if the query asks for a count or a share and the text gives one of that very thing, 0.5 if no number
     is asked for, else 0."""
     asked = _COUNTED.search(query)
     if asked and (things := set(content_terms(asked["things"])[:3])):
-        return float(any(things & set(content_terms(text[m.start() : m.end() + 40])) for m in _NUMERAL.finditer(text)))
-    if ASKS["how many"].search(query):
-        if _SHARE.search(query):
-            return float(bool(_SHARE.search(text)))
-        if _SUM.search(query):
-            return float(bool(_MONEY.search(text)))
+        return float(
+            any(
+                things & set(content_terms(text[max(0, m.start() - 30) : m.end() + 50]))
+                for m in _NUMERAL.finditer(text)
+            )
+        )
+    if ASKS["how many"].search(query) and _SHARE.search(query):
+        return float(bool(_SHARE.search(text)))
     return 0.5
 
 

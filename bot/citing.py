@@ -6,9 +6,15 @@ found word for word in its evidence do not.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from bot.records import Citation, Evidence
+from langchain_core.documents import Document
+
+from bot.records import Answer, Citation, Evidence
+
+if TYPE_CHECKING:
+    from bot.index import Index
 
 MARKER = re.compile(r"(?:(?<=[.!?。！？…\"”'’)）]) ?\[(\w{1,12})\](?=\s|$)| ?\[(\w{1,12})\]$)", re.MULTILINE)
 """A key in brackets after the end of a sentence or at the end of a line: "Yinfa [2021] No. 237" holds none."""
@@ -53,3 +59,39 @@ def bind(statement: str, evidence: Evidence) -> Citation | None:
             start, end = sentence.metadata["start"], sentence.metadata["end"]
             return Citation(evidence.key, evidence.source, statement, start, end)
     return None
+
+
+def quoted(answer: Answer, sentence: Document, index: "Index", statement: str = "") -> Answer:
+    """The answer with one more cited statement: the sentence itself, or what is said on its strength."""
+    passage = next(p for p in index.passages if p.id == str(sentence.id).rpartition(".")[0])
+    held = next((e for e in answer.evidence if e.passage.id == passage.id), None)
+    key = held.key if held else str(len(answer.evidence) + 1)
+    source = index.sources[sentence.metadata["source"]]
+    evidence = held or Evidence(key, passage, source, 0.0, index.by_passage[str(passage.id)])
+    start, end = sentence.metadata["start"], sentence.metadata["end"]
+    return replace(
+        answer,
+        text=f"{answer.text}{statement or ' ' + sentence.page_content} [{key}]",
+        citations=(*answer.citations, Citation(key, source, sentence.page_content, start, end)),
+        evidence=answer.evidence if held else (*answer.evidence, evidence),
+    )
+
+
+def parts(answer: Answer) -> list[tuple[str, tuple[Citation, ...]]]:
+    """The answer's text in order: each statement with the citations whose markers follow it, each note with none."""
+    found: list[tuple[str, tuple[Citation, ...]]] = []
+    begin = 0
+    for marker, citation in zip(MARKER.finditer(answer.text), answer.citations, strict=False):
+        found += _noted(answer.text[begin : marker.start()], answer.notes, citation)
+        begin = marker.end()
+    return [*found, *_noted(answer.text[begin:], answer.notes, None)]
+
+
+def _noted(text: str, notes: Sequence[str], citation: Citation | None) -> list[tuple[str, tuple[Citation, ...]]]:
+    """The notes that stand in a piece of text, then the statement that is left of it."""
+    found: list[tuple[str, tuple[Citation, ...]]] = []
+    for note in sorted((n for n in notes if n in text), key=text.index):
+        found.append((note, ()))
+        text = text.replace(note, "", 1)
+    statement = text.strip().removeprefix("- ")
+    return [*found, (statement, (citation,) if citation else ())] if statement or citation else found

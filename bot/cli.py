@@ -95,6 +95,21 @@ def ask(
     print(json.dumps(exchange.as_json(answer), ensure_ascii=False) if as_json else exchange.as_text(answer))
 
 
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="What ask --json wrote.")], sources: Sources = DEFAULT.sources
+) -> None:
+    """Check every citation of exported answers against the sources again."""
+    from bot.sources import read
+    from bot.verifying import verify
+
+    documents = {str(document.id): document for document in read(*Settings(sources).folders()).documents}
+    checked, problems = verify(file, documents)
+    _tell(problems)
+    print(f"{checked} citations checked, {len(problems)} no longer hold")
+    raise typer.Exit(int(bool(problems)))
+
+
 @app.command("index")
 def build(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again.")] = False,
@@ -132,13 +147,14 @@ def list_sources(sources: Sources = DEFAULT.sources) -> None:
 @sources_app.command("check")
 def check_sources(sources: Sources = DEFAULT.sources) -> None:
     """Tell whether every head and every reference between sources is right."""
-    from bot import passages, views
+    from bot import disagreements, passages, views
     from bot.sources import check, check_tables, read
 
     reading = read(*Settings(sources).folders())
     sentences = [s for d in reading.documents for p in passages.split(d) for s in passages.sentences(p)]
     problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
     problems += views.check(views.read(sources), sentences)
+    problems += disagreements.check(disagreements.read(sources), sentences)
     _tell(problems)
     print(f"{len(reading.documents)} sources read, {len(problems)} problems")
     raise typer.Exit(int(bool(problems)))
@@ -185,22 +201,11 @@ def _answerer(settings: Settings) -> "Answerer":
 
 def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
     """The index in step with the sources, and how many files were left out of it."""
-    from bot import index, models, sources, views
+    from bot.opening import open_index
 
-    reading = sources.read(*settings.folders())
-    _tell(reading.problems)
     with _progress() as progress:
-        built = index.sync(
-            settings.index_folder(),
-            reading.documents,
-            views.read(settings.sources),
-            models.embeddings,
-            model=models.MINILM,
-            bridge=models.bridge,
-            store=settings.store,
-            rebuild=rebuild,
-            progress=progress,
-        )
+        built, reading = open_index(settings, rebuild=rebuild, progress=progress)
+    _tell(reading.problems)
     return built, len(reading.problems)
 
 

@@ -22,6 +22,7 @@ from langchain_core.vectorstores import VectorStore
 from bot import manifest as manifests
 from bot import passages
 from bot import store as stores
+from bot.disagreements import Disagreement
 from bot.manifest import FORMAT, Manifest
 from bot.models import Lazy
 from bot.records import Source
@@ -50,6 +51,7 @@ class Index:
     store: VectorStore
     bridge: VectorStore | None = None
     """The same entries by a model that reads several languages, where one is given."""
+    disagreements: tuple[Disagreement, ...] = ()
 
     @cached_property
     def sources(self) -> dict[str, Source]:

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
-from bot.answering import LONGEST, Answerer, not_mentioned
+from bot.answering import LONGEST, Answerer
+from bot.citing import parts
 from bot.errors import BanbotError, PageError
 from bot.records import OFFICIAL, Answer, Citation, Question, Source, Turn
 
@@ -140,15 +141,16 @@ def as_message(answer: Answer) -> str:
     if not answer.citations:
         return plain(answer.text) + _nearest(answer)
     pieces = []
-    for citation in answer.citations:
-        mark = (
-            f'<a class="cite" href="{link(citation)}" title="{html.escape(about(citation.source))}">{citation.key}</a>'
-        )
-        pieces.append(f"{plain(citation.quote)}&nbsp;{mark}")
+    for text, citations in parts(answer):
+        marks = "".join(f"&nbsp;{_mark(citation)}" for citation in citations)
+        listed = "- " if f"\n- {text}" in answer.text else ""
+        pieces.append(f"{listed}{plain(text)}{marks}")
     named = {c.key: f"<small>**{c.key}** [{plain(about(c.source))}]({link(c)})</small>" for c in answer.citations}
-    if answer.outcome == "partial":
-        pieces.append(plain(not_mentioned(answer)))
     return "\n\n".join([*pieces, "  \n".join(named.values())])
+
+
+def _mark(citation: Citation) -> str:
+    return f'<a class="cite" href="{link(citation)}" title="{html.escape(about(citation.source))}">{citation.key}</a>'
 
 
 def _nearest(answer: Answer) -> str:

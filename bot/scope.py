@@ -5,11 +5,6 @@ import re
 from bot.records import Question
 from bot.terms import content_terms
 
-ADVICE = (
-    "Banbot gives no legal, tax or investment advice, no price forecasts and no ways round the rules. "
-    "It can say what the notices, the courts and the press have stated; for your own case ask a lawyer."
-)
-
 _ONE = r"(?:i|we|you|one|people|someone|anyone)"
 _THING = r"(?:price|bitcoin|btc|ether|eth|crypto|coins?|market)"
 _EVADE = r"(?:get (?:around|round|past)|bypass|evade|avoid|circumvent|dodge|hide|sneak|smuggle|cash out)"
@@ -32,6 +27,9 @@ _PATTERNS = (
     r"\b(?:best|safest|easiest|cheapest) (?:way|exchange|wallet|vpn|coin|method|app)s?\b",
     rf"\bwill\b.*\b{_THING}\b.*\b(?:rise|fall|go|reach|hit|recover|crash|drop|double|be worth)\b",
     rf"\b(?:predict|forecast|prediction)\w*\b.*\b{_THING}\b|\b{_THING}\b.*\b(?:predictions?|price target)\b",
+    rf"\bwhere(?:'s| is| are| will)\b.*\b{_THING}\b.*\b(?:head(?:ing|ed)|going)\b",
+    r"\b(?:which|what) (?:coins?|tokens?|crypto\w*|exchanges?|wallets?|vpns?) (?:do|should|can|to|would|shall)\b"
+    r".*\b(?:buy|sell|hold|pick|use|choose|take|load up)\b",
     r"\bgood (?:time|idea|moment|investment)\b|\bbuy the dip\b|\bworth (?:buying|investing|holding)\b",
     r"我(?:们|們)?(?:可以|能|该|該|应该|應該|会|會|要|是否|可不可以|可否|的)",
     r"(?:怎么|如何|怎样|怎麼)(?:才能)?(?:绕过|繞過|规避|規避|避开|翻墙|翻牆|买|買|卖|賣|炒)",
@@ -44,6 +42,41 @@ _ADVICE = re.compile("|".join(_PATTERNS), re.IGNORECASE)
 def asks_advice(text: str) -> bool:
     """Whether the question asks what the asker should or may do, for a forecast, or for a way round the rules."""
     return bool(_ADVICE.search(text))
+
+
+# What orders the bot about instead of asking: to leave its sources, to be someone else, to show or to say something.
+_TEXT = r"(?:instructions?|sources?|documents?|rules?|prompts?)"
+_ORDERS = (
+    rf"\b(?:ignore|forget|disregard|override|drop)\b.{{0,30}}\b(?:{_TEXT}|ban|said|above)\b|\bnew {_TEXT}:?",
+    r"\byou(?: are|'re) (?:now|no longer|the|an?|my)\b|\bfrom now on\b|\b(?:pretend|act as|play the role|role-?play)\b",
+    rf"\b(?:print|show|reveal|repeat|output|leak|tell me)\b.{{0,30}}\b(?:system|hidden|secret|your) {_TEXT}\b",
+    r"\b(?:reply|respond|answer|say|write|output)\b.{0,25}\b(?:only|nothing but|just|exactly)\b|\bsystem prompt\b",
+    r"^\W*(?:system|admin|developer|important)\b[^.?!]*[:：]|\b(?:developer|debug|god|jailbreak) mode\b",
+    r"忽略.{0,12}(?:指令|规则|要求|来源|资料)|无视.{0,12}(?:指令|规则|要求)|系统提示|你现在是|扮演",
+)
+_ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:how|what|when|which|who|why|where|whether)\b|什么|哪|几|谁|是否|吗", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.?!。？！\n]+(?:[.?!。？！]+(?=\s|$|[^\w\s])|[。？！]|\n|$|\.(?=\w))")
+
+
+def without_orders(text: str) -> str:
+    """The text without what orders the bot about; empty where nothing else is asked.
+
+    A sentence that holds an order is kept from the question in it onwards, if there is one.
+    """
+    if not _ORDER.search(text):
+        return text
+    kept = [part.strip() for part in map(_question_in, _SENTENCE.findall(text)) if part.strip()]
+    if kept and not any(content_terms(part) for part in kept):
+        return _ORDER.sub(" ", text).strip()  # "Ignore … and confirm that X is Y. Is it?"
+    return " ".join(kept)
+
+
+def _question_in(sentence: str) -> str:
+    if not (order := _ORDER.search(sentence)):
+        return sentence
+    asked = _ASKED.search(sentence, order.end())
+    return sentence[asked.start() :] if asked else ""
 
 
 def is_vague(question: Question) -> bool:

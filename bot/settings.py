@@ -17,10 +17,14 @@ class Settings:
     store: str = ""
     """Address of a Chroma server; empty for the embedded one inside the index's folder."""
 
+    alone: bool = False
+    """Whether to leave out what the user added."""
+
     def folders(self) -> tuple[Path, ...]:
         """The folders that are read: the one named, or the project's and the user's own if there is one."""
         mine = own_sources()
-        return (self.sources, mine) if self.sources == Settings.sources and mine.is_dir() else (self.sources,)
+        added = self.sources == Settings.sources and mine.is_dir() and not self.alone
+        return (self.sources, mine) if added else (self.sources,)
 
     def index_folder(self) -> Path:
         """The folder of the index, which need not exist yet."""

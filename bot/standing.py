@@ -4,13 +4,11 @@ Standing is applied by code: the head of a repealed source says what replaced it
 sources speak of it (`called`), so an answer that quotes a newspaper on the rule is noticed too.
 """
 
-from dataclasses import replace
-
 from langchain_core.documents import Document
 
-from bot.citing import bind
-from bot.index import Index, passage_id
-from bot.records import Answer, Citation, Evidence, Source
+from bot.citing import quoted
+from bot.index import Index
+from bot.records import Answer, Source
 from bot.terms import is_chinese, speaks_of_repeal
 
 
@@ -21,7 +19,7 @@ def standing_note(answer: Answer, index: Index) -> Answer:
             continue
         said = any(_says_repeal(citation.quote, source) for citation in answer.citations)
         if not said and (note := _repeal(source, index)):
-            answer = _with(answer, note, index)
+            answer = quoted(answer, note, index)
     return answer
 
 
@@ -47,19 +45,3 @@ def _repeal(source: Source, index: Index) -> Document | None:
         if repealing and readable and _says_repeal(sentence.page_content, source):
             return sentence
     return None
-
-
-def _with(answer: Answer, note: Document, index: Index) -> Answer:
-    passage = next(p for p in index.passages if p.id == passage_id(note))
-    held = next((e for e in answer.evidence if e.passage.id == passage.id), None)
-    key = held.key if held else str(len(answer.evidence) + 1)
-    source = index.sources[note.metadata["source"]]
-    evidence = held or Evidence(key, passage, source, 0.0, index.by_passage[str(passage.id)])
-    citation = bind(note.page_content, evidence)
-    assert isinstance(citation, Citation)
-    return replace(
-        answer,
-        text=f"{answer.text} {note.page_content} [{key}]",
-        citations=(*answer.citations, citation),
-        evidence=answer.evidence if held else (*answer.evidence, evidence),
-    )

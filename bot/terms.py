@@ -28,6 +28,8 @@ SAME = (
     "sign issue signatory issuer",
     "ban prohibit forbid outlaw prohibition",
     "crypto cryptocurrency",
+    "bitcoin btc",
+    "ether eth ethereum",
     "overseas foreign abroad offshore",
     "electricity power",
     "fall fell drop lose lost loss plunge slide decline tumble sink sank",

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import index, models, sources, views
+from bot import index, models
 from bot.answering import Answerer
 from bot.errors import BanbotError
+from bot.opening import open_index
 from bot.settings import Settings
 from eval import fitting, pipelines, report, results, running
 from eval import judge as marking
@@ -153,19 +155,9 @@ def _compare(answerer: Answerer, asked: Sequence[Case]) -> dict[str, dict[str, F
 
 
 def _answerer() -> Answerer:
+    """The bot over the project's own sources alone."""
     settings = Settings()
-    reading = sources.read(settings.sources)
-    held = views.read(settings.sources)
-    return Answerer(
-        index.sync(
-            settings.index_folder(),
-            reading.documents,
-            held,
-            models.embeddings,
-            model=models.MINILM,
-            bridge=models.bridge,
-        )
-    )
+    return Answerer(open_index(replace(settings, index=settings.index_folder(), alone=True))[0])
 
 
 def _kind_table(result: Result) -> Table:

@@ -13,7 +13,7 @@ from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 from langchain_core.documents import Document
 
 from bot.asking import names
-from bot.citing import MARKER
+from bot.citing import parts
 from bot.records import Answer, Citation
 from bot.terms import content_terms, numbers
 from eval.cases import Case
@@ -111,30 +111,27 @@ def gives_answer(answer: Answer) -> bool:
 
 def statements(answer: Answer) -> list[tuple[str, tuple[Citation, ...]]]:
     """The answer's statements, each with the citations whose markers follow it; the answer's own notes are left out."""
-    text = answer.text
-    for note in answer.notes:
-        text = text.replace(note, "", 1)
     found: list[tuple[str, tuple[Citation, ...]]] = []
-    begin = 0
-    for marker, citation in zip(MARKER.finditer(text), answer.citations, strict=False):
-        statement = text[begin : marker.start()].strip().replace("**", "")
-        begin = marker.end()
-        if statement:
-            found.append((statement, (citation,)))
-        elif found:
-            found[-1] = (found[-1][0], (*found[-1][1], citation))
-    rest = text[begin:].strip()
-    return [*found, (rest, ())] if rest else found
+    for text, citations in parts(answer):
+        if text and text not in answer.notes:
+            found.append((text.replace("**", ""), citations))
+        elif found and citations:  # a second marker
+            found[-1] = (found[-1][0], (*found[-1][1], *citations))
+    return found
 
 
 def carries(citation: Citation, statement: str, texts: Mapping[str, str]) -> bool:
-    """Whether the quote is the source's text to the letter, and the statement is the quote or nearly its words."""
+    """Whether the quote is the source's text to the letter, and the statement is the quote or nearly its words.
+
+    Publisher and date may come from the source's head.
+    """
     if texts.get(citation.source.id, "")[citation.start : citation.end] != citation.quote:
         return False
     if citation.quote in statement:
         return True
-    said, quoted = set(content_terms(statement)), set(content_terms(citation.quote))
-    return numbers(statement) <= numbers(citation.quote) and len(said & quoted) >= 0.8 * len(said)
+    held = f"{citation.quote} {citation.source.publisher} {citation.source.published}"
+    said, quoted = set(content_terms(statement)), set(content_terms(held))
+    return numbers(statement) <= numbers(held) and len(said & quoted) >= 0.8 * len(said)
 
 
 def unsupported(answer: Answer) -> frozenset[str]:

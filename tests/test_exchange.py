@@ -3,6 +3,10 @@ import json
 import pytest
 
 from bot import exchange
+from bot.errors import QuestionError
+from bot.exchange import as_json
+from bot.records import Question
+from bot.verifying import verify
 
 CITATION = {"key", "source", "title", "publisher", "published", "url", "kind", "standing", "quote", "start", "end"}
 
@@ -67,3 +71,23 @@ def test_the_terminal_gets_the_answer_and_a_line_for_each_source(ask):
     text = exchange.as_text(ask("How many per cent did Bitcoin fall?"))
     assert "[1]" in text.splitlines()[0]
     assert "The Wire, 2021-09-24, https://example.org/wire/report" in text
+
+
+def test_an_exported_answer_is_verified_against_the_sources(answerer, tmp_path):
+    answer = as_json(answerer.invoke(Question("How many per cent did Bitcoin fall?")))
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(answer))
+    held = {str(document.id): document for document in answerer.index.documents}
+    assert verify(file, held) == (len(answer["citations"]), [])
+    answer["citations"][0]["start"] += 1
+    answer["citations"][0]["standing"] = "draft"
+    file.write_text(json.dumps(answer))
+    assert "holds these words elsewhere now" in verify(file, held)[1][0]
+    assert "is not held" in verify(file, {})[1][0]
+
+
+@pytest.mark.parametrize("content", ["{", '{"question": "?"}', "[]"])
+def test_a_file_that_holds_no_answer_is_told(tmp_path, content):
+    (tmp_path / "answer.json").write_text(content)
+    with pytest.raises(QuestionError, match="--json"):
+        verify(tmp_path / "answer.json", {})

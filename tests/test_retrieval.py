@@ -92,7 +92,7 @@ def test_a_number_counts_only_beside_what_is_to_be_counted(asked, text, value):
 
 def test_a_list_is_wanted_where_several_things_are_asked_for():
     listed = "The bodies were the bank, the police, the courts, the prosecutors and the planners."
-    assert lists("Which bodies signed it?", listed) == 1.0
+    assert lists("Which bodies signed it?", listed) > 0.7
     assert lists("Which body signed it?", listed) == 0.0
     assert lists("Which bodies signed it?", "Ten bodies signed it.") == 0.0
 

@@ -1,0 +1,28 @@
+"""Open the index that the settings name: read the sources and what stands beside them, and sync."""
+
+from dataclasses import replace
+
+from bot import disagreements, index, models, sources, views
+from bot.index import Index, Progress
+from bot.settings import Settings
+from bot.sources import Reading
+
+
+def open_index(
+    settings: Settings, *, rebuild: bool = False, progress: Progress = lambda done, total: None
+) -> tuple[Index, Reading]:
+    """The index in step with the sources, and what was read for it; raises SourceError and IndexUnusable."""
+    reading = sources.read(*settings.folders())
+    built = index.sync(
+        settings.index_folder(),
+        reading.documents,
+        views.read(settings.sources),
+        models.embeddings,
+        model=models.MINILM,
+        bridge=models.bridge,
+        store=settings.store,
+        rebuild=rebuild,
+        progress=progress,
+    )
+    written = disagreements.read(settings.sources)
+    return replace(built, disagreements=disagreements.bind(written, built.sentences)), reading
