@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
+from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds, leans
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.index import Index
@@ -18,13 +18,15 @@ from bot.phrases import phrases
 from bot.records import Answer, Outcome, Question
 from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
-from bot.standing import standing_note
+from bot.standing import in_force_note, standing_note
 from bot.terms import is_chinese
 from bot.writers import Brief, QuotingWriter
 
 LONGEST = 4000
 """Most characters of a question."""
 
+LEANING = 0.5
+"""Weight of a question's own search, beside those with the turns before it, where it leans on these."""
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
 
@@ -97,14 +99,20 @@ class Answerer(Runnable[Question, Answer]):
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
         rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
-        return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
+        return Found(
+            queries,
+            tuple(_together(rankings, LEANING if leans(question.text) else 1.0)),
+            self._ranker.odds(queries, rankings),
+        )
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
         if not cited.citations or not _gives(draft.searched[0], [c.quote for c in cited.citations]):
             return replace(draft, text=self._decline(draft), outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
-        return _noted(standing_note(side_by_side(answer, self.index), self.index), self._newest)
+        answer = side_by_side(answer, self.index)
+        answer = in_force_note(standing_note(answer, self.index), self.index)
+        return citing.renumbered(_noted(answer, self._newest))
 
     def _decline(self, answer: Answer) -> str:
         """What was looked for, what no source mentions, and two questions that near sentences do answer."""
@@ -120,7 +128,8 @@ class Answerer(Runnable[Question, Answer]):
 
     @cached_property
     def _newest(self) -> str:
-        return max((source.published for source in self.index.sources.values()), default="")
+        """The newest date of publication, leaving out what nobody published: texts from memory."""
+        return max((s.published for s in self.index.sources.values() if s.seen != "memory"), default="")
 
 
 def not_mentioned(answer: Answer) -> str:
@@ -156,11 +165,11 @@ def _gives(asked: str, quotes: list[str]) -> bool:
     return not exact or (any(holds(asked, q) for q in quotes) and any(counts(asked, q) for q in quotes))
 
 
-def _together(rankings: list[list[Document]]) -> list[Document]:
-    """One ranking for all searches of a question, the question's own counting double."""
+def _together(rankings: list[list[Document]], own: float) -> list[Document]:
+    """One ranking for all searches of a question, the question's own with a weight of its own."""
     if len(rankings) == 1:
         return rankings[0]
-    return retrieval.fuse(rankings, (1.0,) + (0.5,) * (len(rankings) - 1))
+    return retrieval.fuse(rankings, (own,) + (0.5,) * (len(rankings) - 1))
 
 
 def _checked(text: str) -> str:

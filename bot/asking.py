@@ -12,6 +12,7 @@ _DATE = re.compile(
 _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
 )
+_DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?|[a-z]ans?)$")
 _SEVERAL = re.compile(r"\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
 
@@ -52,6 +53,11 @@ _NUMERAL = re.compile(
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
+_PRONOUN = re.compile(
+    r"\b(?:he|him|his|she|her|it|its|they|them|their|(?:that|this) one|the other|there|then|those|these)\b"
+    r"|[他她它那]|这个",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NOW = re.compile(
     r"\b(?:now|nowadays|today|currently|current|latest|newest|at the moment|at present|these days|still)\b"
@@ -124,9 +130,15 @@ def names(query: str) -> list[str]:
     """Words written as names inside the query: with a capital letter, but not because a sentence begins."""
     words = query.split()
     titled = sum(word[0].isupper() for word in words) > 0.6 * len(words)
-    return [] if titled and len(words) > 2 else _CAPITAL.findall(query)
+    found = [] if titled and len(words) > 2 else _CAPITAL.findall(query)
+    return [name for name in found if not _DEMONYM.match(name)]
 
 
 def asks_for_several(query: str) -> bool:
     """Whether the query puts two things side by side, of which the sources may hold one."""
     return bool(_SEVERAL.search(query))
+
+
+def leans(query: str) -> bool:
+    """Whether the query leans on the turns before it: by a pronoun, or for want of words of its own."""
+    return bool(_PRONOUN.search(query)) or len(content_terms(query)) < 3

@@ -95,3 +95,20 @@ def _noted(text: str, notes: Sequence[str], citation: Citation | None) -> list[t
         text = text.replace(note, "", 1)
     statement = text.strip().removeprefix("- ")
     return [*found, (statement, (citation,) if citation else ())] if statement or citation else found
+
+
+def renumbered(answer: Answer) -> Answer:
+    """The answer with its evidence numbered in the order in which it is cited; what is not cited comes after."""
+    order = dict.fromkeys([*(c.key for c in answer.citations), *(e.key for e in answer.evidence)])
+    number = {old: str(new) for new, old in enumerate(order, 1)}
+    by_key = {e.key: e for e in answer.evidence}
+    text, begin = "", 0
+    for marker, citation in zip(MARKER.finditer(answer.text), answer.citations, strict=False):
+        text += answer.text[begin : marker.start()] + f" [{number[citation.key]}]"
+        begin = marker.end()
+    return replace(
+        answer,
+        text=text + answer.text[begin:],
+        citations=tuple(replace(c, key=number[c.key]) for c in answer.citations),
+        evidence=tuple(replace(by_key[old], key=number[old]) for old in order),
+    )

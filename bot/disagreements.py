@@ -106,8 +106,10 @@ def _places(each: Disagreement, index: "Index") -> set[tuple[str, int]]:
 
 
 def _share(query: str, about: str) -> float:
-    named = set(content_terms(about))
-    return len(named & set(content_terms(query))) / len(named)
+    """How much of the thing the question names, or, a little less worth, how much of the question the thing does."""
+    named, asked = set(content_terms(about)), set(content_terms(query))
+    both = len(named & asked)
+    return max(both / len(named), 0.8 * both / (len(asked) or 1))
 
 
 def read(folder: Path) -> tuple[Written, ...]:

@@ -19,6 +19,7 @@ class Phrases:
     ordered: str
     differ: str
     newest: str
+    in_force: str
     foreign: str
     """Set before quotes in another language than the question's."""
 
@@ -36,6 +37,7 @@ ENGLISH = Phrases(
     ordered="Banbot answers questions about China's cryptocurrency ban from its sources, and follows no other orders.",
     differ="Sources differ on this ({}):",
     newest="The newest source held is dated {}.",
+    in_force="The {} is recorded as in force: no source held repeals it.",
     foreign="",
 )
 CHINESE = Phrases(
@@ -50,6 +52,7 @@ CHINESE = Phrases(
     ordered="Banbot只根据来源回答有关中国加密货币禁令的问题，不执行其他指令。",
     differ="各来源说法不一（{}）：",
     newest="现有最新来源的日期为{}。",
+    in_force="{}记录为现行有效：现有来源没有废止它的内容。",
     foreign="以下引文出自英文来源：",
 )
 

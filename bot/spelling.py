@@ -26,7 +26,7 @@ class Speller:
 
     def _mended(self, word: str) -> str:
         lower = word.lower()
-        if lower in self._counts or lower in _english():
+        if lower in self._counts or lower in english():
             return word
         near = process.extract(lower, self._counts.keys(), scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=5)
         if not near:
@@ -36,7 +36,7 @@ class Speller:
 
 
 @cache
-def _english() -> frozenset[str]:
+def english() -> frozenset[str]:
     """The words of the English frequency dictionary that comes with symspellpy."""
     lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
     return frozenset(line.partition(" ")[0] for line in lines.splitlines())

@@ -1,15 +1,26 @@
 """Say what became of a repealed rule whenever an answer rests on it.
 
 Standing is applied by code: the head of a repealed source says what replaced it and by which name other
-sources speak of it (`called`), so an answer that quotes a newspaper on the rule is noticed too.
+sources speak of it (`called`), so an answer that quotes a newspaper on the rule is noticed too. Of a rule in force the
+head says so, and the answer too if that is the question.
 """
+
+import re
+from dataclasses import replace
 
 from langchain_core.documents import Document
 
 from bot.citing import quoted
 from bot.index import Index
+from bot.phrases import phrases
 from bot.records import Answer, Source
-from bot.terms import is_chinese, speaks_of_repeal
+from bot.terms import content_terms, is_chinese, speaks_of_repeal
+
+_HOLDS = re.compile(
+    r"\b(?:in force|in effect|valid|apply|applies|repeal\w*|replaced|abolished|superseded|binding|dead letter"
+    r"|still (?:stands?|holds?|counts?|good))\b|有效|废止|失效|适用",
+    re.IGNORECASE,
+)
 
 
 def standing_note(answer: Answer, index: Index) -> Answer:
@@ -21,6 +32,28 @@ def standing_note(answer: Answer, index: Index) -> Answer:
         if not said and (note := _repeal(source, index)):
             answer = quoted(answer, note, index)
     return answer
+
+
+def in_force_note(answer: Answer, index: Index) -> Answer:
+    """Where the question is whether a rule holds that no source repeals: the answer says so first.
+
+    What the answer quotes on the repeal of another rule is left out, so that nobody takes it for this one's.
+    """
+    rule = _asked_rule(answer.question.text, index) if _HOLDS.search(answer.question.text) else None
+    if rule is None or rule.standing != "in force":
+        return answer
+    own = phrases(answer.question.text).in_force.format(rule.called)
+    about = [c for c in answer.citations if _speaks_of(c.quote, rule) or not speaks_of_repeal(c.quote)]
+    text = " ".join((own, *(f"{c.quote} [{c.key}]" for c in about)))
+    return replace(answer, text=text, citations=tuple(about), notes=(own,)) if about else answer
+
+
+def _asked_rule(question: str, index: Index) -> Source | None:
+    """The one rule whose name shares most words with the question, and at least two."""
+    asked = set(content_terms(question))
+    near = {id: len(asked & set(content_terms(s.called))) for id, s in index.sources.items() if s.called}
+    best = [id for id in near if near[id] == max(near.values())]
+    return index.sources[best[0]] if len(best) == 1 and near[best[0]] >= 2 else None
 
 
 def _rests_on(answer: Answer, source: Source) -> bool:

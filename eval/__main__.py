@@ -1,4 +1,4 @@
-"""`python -m eval [retrieval|answers|outside|fit]`: the question set, with figures for each kind and both halves."""
+"""`python -m eval [retrieval|answers|outside|support|fit]`: the question set, with figures by kind and half."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from bot.answering import Answerer
 from bot.errors import BanbotError
 from bot.opening import open_index
 from bot.settings import Settings
-from eval import fitting, pipelines, report, results, running
+from eval import fitting, pipelines, report, results, running, supporting
 from eval import judge as marking
 from eval import outside as outsiders
 from eval.cases import HALVES, Case
@@ -74,6 +74,22 @@ def outside(folder: Annotated[Path, typer.Argument(help="Holds sources.jsonl and
     table = Table("measure", folder.name)
     for name, value in outsiders.measure(folder).items():
         table.add_row(name, f"{value:.3f}")
+    console.print(table)
+
+
+@app.command()
+def support(
+    marked: Annotated[Path | None, typer.Option(help="File of answers marked for faithfulness by people.")] = None,
+) -> None:
+    """Does the support score catch a swapped number, date, name or negation, and spare the true?"""
+    table = Table("measure", "share")
+    heads = _answerer().index.sources
+    for name, value in supporting.swaps(heads).items():
+        table.add_row(name, f"{value:.3f}")
+    if marked:
+        table.add_row(
+            f"{marked.name}: area under the curve", f"{supporting.faithfulness(marked, models.embeddings()):.3f}"
+        )
     console.print(table)
 
 

@@ -15,6 +15,7 @@ from langchain_core.documents import Document
 from bot.asking import names
 from bot.citing import parts
 from bot.records import Answer, Citation
+from bot.support import broken
 from bot.terms import content_terms, numbers
 from eval.cases import Case
 
@@ -129,9 +130,9 @@ def carries(citation: Citation, statement: str, texts: Mapping[str, str]) -> boo
         return False
     if citation.quote in statement:
         return True
-    held = f"{citation.quote} {citation.source.publisher} {citation.source.published}"
-    said, quoted = set(content_terms(statement)), set(content_terms(held))
-    return numbers(statement) <= numbers(held) and len(said & quoted) >= 0.8 * len(said)
+    around = f"{citation.source.publisher} {citation.source.published}"
+    said, quoted = set(content_terms(statement)), set(content_terms(f"{citation.quote} {around}"))
+    return not broken(statement, citation.quote, around) and len(said & quoted) >= 0.8 * len(said)
 
 
 def unsupported(answer: Answer) -> frozenset[str]:

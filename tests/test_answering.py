@@ -254,3 +254,30 @@ def test_a_disagreement_whose_sentence_changed_is_told_and_left_out(build, write
     written = disagreements.read(folder)
     assert disagreements.bind(written, build().sentences) == ()
     assert "no one sentence starts with 'Bitcoin rose'" in disagreements.check(written, build().sentences)[0]
+
+
+def test_whether_a_rule_holds_that_nothing_repeals_is_said_first(ask):
+    answer = ask("Is the February 2026 notice still valid?")
+    assert answer.text.startswith(ENGLISH.in_force.format("February 2026 notice"))
+    assert all(c.quote in answer.text for c in answer.citations)
+
+
+def test_whether_a_repealed_rule_holds_is_answered_by_its_repeal(ask):
+    answer = ask("Is the September 2021 trading notice still valid?")
+    assert "recorded as in force" not in answer.text and "repealed" in answer.text
+
+
+def test_markers_count_up_in_the_order_of_the_text(ask):
+    answer = ask("What did the September 2021 trading notice say on staff?")
+    keys = [int(c.key) for c in answer.citations]
+    assert keys == sorted(keys) and keys[0] == 1
+    assert [e.key for e in answer.evidence] == [str(n) for n in range(1, len(answer.evidence) + 1)]
+
+
+@pytest.mark.parametrize("question", ["Should our firm move to Hong Kong?", "Can my company process USDT payouts?"])
+def test_advice_to_a_firm_is_not_given(question):
+    assert asks_advice(question)
+
+
+def test_asking_for_a_quotation_is_no_advice():
+    assert not asks_advice("Can I get a quote from the governor?")
