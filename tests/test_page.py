@@ -6,11 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
 from bot import page
+from bot.answering import Answerer
+from bot.disagreements import Disagreement
 from bot.records import Question
 from tests.conftest import CORPUS, PROJECT
 
@@ -43,6 +46,16 @@ def test_a_declined_answer_shows_the_nearest_sources(answerer):
     message = page.as_message(answerer.invoke(Question("Who won the 2018 World Cup?")))
     assert message.startswith(page.plain("The sources do not say."))
     assert "#source=" in message and "People's Bank of China" in message
+
+
+def test_where_sources_differ_the_page_lists_the_sides_each_with_its_mark(build):
+    index = build()
+    fell, dropped = (next(s for s in index.sentences if word in s.page_content) for word in ("8.9", "13 per cent"))
+    differ = Disagreement("The fall of Bitcoin", {str(fell.id): "8.9 per cent", str(dropped.id): "13 per cent"}, ())
+    answerer = Answerer(replace(index, disagreements=(differ,)))
+    message = page.as_message(answerer.invoke(Question("How many per cent did Bitcoin fall?")))
+    assert page.plain("Sources differ on this (The fall of Bitcoin):") in message
+    assert message.count("\n- ") == 2 and message.count('class="cite"') == 3
 
 
 @pytest.fixture(scope="module")
