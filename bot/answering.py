@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds, leans
+from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.index import Index
@@ -25,8 +25,6 @@ from bot.writers import Brief, QuotingWriter
 LONGEST = 4000
 """Most characters of a question."""
 
-LEANING = 0.5
-"""Weight of a question's own search, beside those with the turns before it, where it leans on these."""
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
 
@@ -99,11 +97,7 @@ class Answerer(Runnable[Question, Answer]):
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
         rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
-        return Found(
-            queries,
-            tuple(_together(rankings, LEANING if leans(question.text) else 1.0)),
-            self._ranker.odds(queries, rankings),
-        )
+        return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
@@ -165,11 +159,11 @@ def _gives(asked: str, quotes: list[str]) -> bool:
     return not exact or (any(holds(asked, q) for q in quotes) and any(counts(asked, q) for q in quotes))
 
 
-def _together(rankings: list[list[Document]], own: float) -> list[Document]:
-    """One ranking for all searches of a question, the question's own with a weight of its own."""
+def _together(rankings: list[list[Document]]) -> list[Document]:
+    """One ranking for all searches of a question, the question's own counting double."""
     if len(rankings) == 1:
         return rankings[0]
-    return retrieval.fuse(rankings, (own,) + (0.5,) * (len(rankings) - 1))
+    return retrieval.fuse(rankings, (1.0,) + (0.5,) * (len(rankings) - 1))
 
 
 def _checked(text: str) -> str:

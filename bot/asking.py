@@ -53,11 +53,6 @@ _NUMERAL = re.compile(
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
-_PRONOUN = re.compile(
-    r"\b(?:he|him|his|she|her|it|its|they|them|their|(?:that|this) one|the other|there|then|those|these)\b"
-    r"|[他她它那]|这个",
-    re.IGNORECASE,
-)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NOW = re.compile(
     r"\b(?:now|nowadays|today|currently|current|latest|newest|at the moment|at present|these days|still)\b"
@@ -137,8 +132,3 @@ def names(query: str) -> list[str]:
 def asks_for_several(query: str) -> bool:
     """Whether the query puts two things side by side, of which the sources may hold one."""
     return bool(_SEVERAL.search(query))
-
-
-def leans(query: str) -> bool:
-    """Whether the query leans on the turns before it: by a pronoun, or for want of words of its own."""
-    return bool(_PRONOUN.search(query)) or len(content_terms(query)) < 3

@@ -24,6 +24,8 @@ DEPTH = 100
 """Sentences that each retriever returns."""
 
 
+SAID = 60
+"""Words of the last answer that are searched with."""
 FOREIGN = 1.0
 """What a sentence in another language than a Chinese question loses: between equals the reader's language wins."""
 
@@ -162,11 +164,12 @@ def same_language(query: str, found: list[Document]) -> list[Document]:
 
 
 def searches(question: Question) -> tuple[str, ...]:
-    """What is searched for: the question and, in a conversation, the question after the user's last turns."""
+    """What is searched for: the question; in a conversation also the question after the user's last one and two turns,
+    and after the beginning of the last answer, where what "it" and "they" mean is often named."""
     asked = [turn.content for turn in question.history if turn.role == "user"][-2:]
-    if not asked:
-        return (question.text,)
-    return (question.text, " ".join([asked[-1], question.text]), " ".join([*asked, question.text]))[: len(asked) + 1]
+    answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
+    before = [asked[-1:], asked if len(asked) > 1 else [], [" ".join(a.split()[:SAID]) for a in answered]]
+    return (question.text, *(" ".join([*turns, question.text]) for turns in before if turns))
 
 
 def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evidence, ...]:

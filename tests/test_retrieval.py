@@ -119,6 +119,7 @@ def test_a_follow_up_is_searched_for_with_the_turns_before_it():
     assert searches(Question("and the trading one?", history)) == (
         "and the trading one?",
         "Who signed the mining notice? and the trading one?",
+        "Eleven bodies. and the trading one?",
     )
 
 
