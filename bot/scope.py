@@ -46,13 +46,17 @@ def asks_advice(text: str) -> bool:
 
 
 # What orders the bot about instead of asking: to leave its sources, to be someone else, to show or to say something.
+# An order begins a clause: "How far did Bitcoin drop after the ban?" and "What do the new rules say exactly?" are none.
 _TEXT = r"(?:instructions?|sources?|documents?|rules?|prompts?)"
+_CLAUSE = r"(?:^|(?<=[.!?;:,]) ?|\b(?:and|then|please|first|now|just) )\W*"
 _ORDERS = (
-    rf"\b(?:ignore|forget|disregard|override|drop)\b.{{0,30}}\b(?:{_TEXT}|ban|said|above)\b|\bnew {_TEXT}:?",
-    r"\byou(?: are|'re) (?:now|no longer|the|an?|my)\b|\bfrom now on\b|\b(?:pretend|act as|play the role|role-?play)\b",
-    rf"\b(?:print|show|reveal|repeat|output|leak|tell me)\b.{{0,30}}\b(?:system|hidden|secret|your) {_TEXT}\b",
-    r"\b(?:reply|respond|answer|say|write|output)\b.{0,25}\b(?:only|nothing but|just|exactly)\b|\bsystem prompt\b",
+    rf"{_CLAUSE}(?:ignore|forget|disregard|override)\b.{{0,30}}\b(?:{_TEXT}|ban|said|above)\b|\bnew {_TEXT}:",
+    rf"{_CLAUSE}you(?: are|'re) (?:now|no longer|the|an?|my)\b|{_CLAUSE}from now on\b",
+    rf"{_CLAUSE}(?:pretend|act as|play the role|role-?play)\b",
+    rf"{_CLAUSE}(?:print|show|reveal|repeat|output|leak|tell me)\b.{{0,30}}\b(?:system|hidden|secret|your) {_TEXT}\b",
+    rf"{_CLAUSE}(?:reply|respond|answer|say|write|output)\b.{{0,25}}\b(?:only|nothing but|just|exactly)\b",
     r"^\W*(?:system|admin|developer|important)\b[^.?!]*[:：]|\b(?:developer|debug|god|jailbreak) mode\b",
+    r"\bsystem prompt\b",
     r"忽略.{0,12}(?:指令|规则|要求|来源|资料)|无视.{0,12}(?:指令|规则|要求)|系统提示|你现在是|扮演",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)

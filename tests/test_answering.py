@@ -5,6 +5,7 @@ import pytest
 
 from bot import disagreements
 from bot.answering import LONGEST, Answerer
+from bot.asking import names
 from bot.disagreements import Disagreement
 from bot.errors import QuestionError
 from bot.phrases import CHINESE, ENGLISH, phrases
@@ -204,6 +205,27 @@ def test_a_list_is_no_repetition_of_the_sentence_that_counts_it():
 )
 def test_orders_to_the_bot_are_left_out_and_what_is_asked_is_kept(asked, left):
     assert without_orders(asked) == left
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How far did Bitcoin drop after the ban?",
+        "What are the new rules on stablecoins?",
+        "What does the notice say exactly?",
+        "Did regulators forget about the 2013 rules?",
+        "Which documents show what the rules were?",
+        "Did Reuters write that only exchanges were meant?",
+        "Is Banbot right that you are the issuer if you sell tokens?",
+    ],
+)
+def test_a_question_in_the_words_of_an_order_is_a_question(question):
+    assert without_orders(question) == question
+
+
+def test_a_country_is_no_adjective_and_missing_it_is_told():
+    assert names("What did Japan and Kazakhstan do?") == ["Japan", "Kazakhstan"]
+    assert names("What did British papers write?") == []
 
 
 def test_a_text_of_orders_alone_is_out_of_scope(ask):
