@@ -4,18 +4,18 @@ They are data beside the sources, written by hand for our own; other folders hav
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.citing import quoted
-from bot.errors import SourceError
 from bot.phrases import phrases
 from bot.records import Answer
+from bot.sources import lines
 from bot.terms import content_terms
 
 if TYPE_CHECKING:
@@ -114,17 +114,7 @@ def _share(query: str, about: str) -> float:
 
 def read(folder: Path) -> tuple[Written, ...]:
     """The disagreements beside the sources of a folder; none if there is no such file. Raises SourceError."""
-    file = folder / FILE
-    return tuple(_lines(file)) if file.is_file() else ()
-
-
-def _lines(file: Path) -> Iterator[Written]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            yield Written.model_validate_json(line)
-        except ValidationError as error:
-            reason = error.errors()[0]["msg"]
-            raise SourceError(f"{file.name}: line {number}: {reason}; mend or remove the line") from error
+    return tuple(lines(folder / FILE, Written))
 
 
 def bind(written: Iterable[Written], sentences: Sequence[Document]) -> tuple[Disagreement, ...]:

@@ -9,16 +9,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from langchain_core.documents import Document
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.errors import SourceError
 from bot.formats import FORMATS, Found
 from bot.records import Source
 from bot.terms import has_han
 
+Line = TypeVar("Line", bound=BaseModel)
 MAX_BYTES = 20_000_000
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _BESIDE = ("README.md", "coverage.csv", "disagreements.jsonl", "glossary.csv", "views.jsonl")
@@ -206,3 +208,15 @@ def check_tables(folder: Path, documents: Sequence[Document]) -> list[str]:
                     lacking = f"{unknown[0]!r} is no source" if unknown else "names no source"
                     problems.append(f"{file.name}: line {number}: sources: {lacking}; name the id of one")
     return problems
+
+
+def lines(file: Path, model: type[Line]) -> Iterable[Line]:
+    """The records of a file of JSON lines beside the sources; none if there is no such file. Raises SourceError."""
+    if not file.is_file():
+        return
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            yield model.model_validate_json(line)
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"]
+            raise SourceError(f"{file.name}: line {number}: {reason}; mend or remove the line") from error

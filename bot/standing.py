@@ -43,6 +43,8 @@ def in_force_note(answer: Answer, index: Index) -> Answer:
     if rule is None or rule.standing != "in force":
         return answer
     own = phrases(answer.question.text).in_force.format(rule.called)
+    if answer.notes:  # sides that differ stand as they are
+        return replace(answer, text=f"{own}\n{answer.text}", notes=(own, *answer.notes))
     about = [c for c in answer.citations if _speaks_of(c.quote, rule) or not speaks_of_repeal(c.quote)]
     text = " ".join((own, *(f"{c.quote} [{c.key}]" for c in about)))
     return replace(answer, text=text, citations=tuple(about), notes=(own,)) if about else answer

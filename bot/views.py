@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from langchain_core.documents import Document
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.errors import SourceError
+from bot.sources import lines
 
 Views = Mapping[str, tuple[str, ...]]
 """The questions and names of each sentence, by the sentence's id."""
@@ -30,25 +30,14 @@ class View(BaseModel):
 
 def read(folder: Path) -> tuple[View, ...]:
     """The views beside the sources of a folder; none if there are no such files. Raises SourceError."""
-    return (*_questions(folder / "views.jsonl"), *_names(folder / "glossary.csv"))
-
-
-def _questions(file: Path) -> Iterable[View]:
-    if not file.is_file():
-        return
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            yield View.model_validate_json(line)
-        except ValidationError as error:
-            reason = error.errors()[0]["msg"]
-            raise SourceError(f"{file.name}: line {number}: {reason}; mend or remove the line") from error
+    return (*lines(folder / "views.jsonl", View), *_names(folder / "glossary.csv"))
 
 
 def _names(file: Path) -> Iterable[View]:
     if not file.is_file():
         return
-    with file.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
+    with file.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
             yield View(source=file.stem, starts=row["starts"], questions=tuple(row["names"].split("; ")))
 
 
