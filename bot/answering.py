@@ -76,7 +76,7 @@ class Answerer(Runnable[Question, Answer]):
         answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
         if asks_advice(question.text):
-            yield _closed(answer, own.advice, "out_of_scope", begun, searched)
+            yield _closed(answer, self._refuse(answer), "out_of_scope", begun, searched)
             return
         answer = replace(answer, missing=self._ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
@@ -107,6 +107,12 @@ class Answerer(Runnable[Question, Answer]):
         answer = side_by_side(answer, self.index)
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
+
+    def _refuse(self, answer: Answer) -> str:
+        """No advice, and two questions on the same matter that sentences of the sources do answer."""
+        own = phrases(answer.question.text)
+        others = self._answerable(answer) if answer.odds > RELATED else []
+        return " ".join((own.advice, *([own.instead.format(" ".join(others))] if others else [])))
 
     def _decline(self, answer: Answer) -> str:
         """What was looked for, what no source mentions, and two questions that near sentences do answer."""

@@ -27,7 +27,7 @@ class Phrases:
 ENGLISH = Phrases(
     declined="The sources do not say.",
     looked_for="Looked for: “{}”.",
-    instead="They do answer, for example: {}",
+    instead="The sources do answer, for example: {}",
     not_mentioned="The sources do not mention {}.",
     either=" or ",
     clarify="What would you like to know about China's cryptocurrency ban? "
@@ -43,7 +43,7 @@ ENGLISH = Phrases(
 CHINESE = Phrases(
     declined="现有来源没有说明。",
     looked_for="查找的是：“{}”。",
-    instead="它们能回答的例如：{}",
+    instead="现有来源能回答的例如：{}",
     not_mentioned="来源没有提到{}。",
     either="或",
     clarify="您想了解中国加密货币禁令的哪一方面？请说明是哪份文件、哪个机构或哪件事。",
