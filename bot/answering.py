@@ -1,9 +1,9 @@
 """From a question to a checked answer: search, decide, write, cite."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from langchain_core.documents import Document
@@ -13,9 +13,10 @@ from bot import citing, ranking, retrieval
 from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
+from bot.filtering import narrowed
 from bot.index import Index
 from bot.phrases import phrases
-from bot.records import Answer, Outcome, Question
+from bot.records import Answer, Filters, Outcome, Question
 from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
 from bot.standing import in_force_note, standing_note
@@ -46,8 +47,15 @@ class Answerer(Runnable[Question, Answer]):
         self.writer = writer or QuotingWriter()
 
     @cached_property
-    def _search(self) -> retrieval.FusedRetriever:
-        return retrieval.searcher(self.index)
+    def _search(self) -> "Callable[[Filters], tuple[Index, retrieval.FusedRetriever]]":
+        """The part of the index that passes the filters, and the search in it; the last few are kept."""
+
+        @lru_cache(maxsize=8)
+        def within(filters: Filters) -> tuple[Index, retrieval.FusedRetriever]:
+            part = narrowed(self.index, filters)
+            return part, retrieval.searcher(part)
+
+        return within
 
     @cached_property
     def _ranker(self) -> ranking.Ranker:
@@ -96,7 +104,9 @@ class Answerer(Runnable[Question, Answer]):
     def search(self, question: Question, config: RunnableConfig | None = None) -> Found:
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
-        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
+        part, search = self._search(question.filters)
+        found = [search.invoke(query, config) if part.sentences else [] for query in queries]
+        rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
         return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
     def _cited(self, draft: Answer) -> Answer:
@@ -104,7 +114,7 @@ class Answerer(Runnable[Question, Answer]):
         if not cited.citations or not _gives(draft.searched[0], [c.quote for c in cited.citations]):
             return replace(draft, text=self._decline(draft), outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
-        answer = side_by_side(answer, self.index)
+        answer = side_by_side(answer, self._search(draft.question.filters)[0])
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
 

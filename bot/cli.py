@@ -147,7 +147,7 @@ def list_sources(sources: Sources = DEFAULT.sources) -> None:
 @sources_app.command("check")
 def check_sources(sources: Sources = DEFAULT.sources) -> None:
     """Tell whether every head and every reference between sources is right."""
-    from bot import disagreements, passages, views
+    from bot import disagreements, passages, points, views
     from bot.sources import check, check_tables, read
 
     reading = read(*Settings(sources).folders())
@@ -155,6 +155,8 @@ def check_sources(sources: Sources = DEFAULT.sources) -> None:
     problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
     problems += views.check(views.read(sources), sentences)
     problems += disagreements.check(disagreements.read(sources), sentences)
+    events, figures = points.read(sources)
+    problems += points.check((*events, *figures), sentences)
     _tell(problems)
     print(f"{len(reading.documents)} sources read, {len(problems)} problems")
     raise typer.Exit(int(bool(problems)))

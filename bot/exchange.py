@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering import Answerer
 from bot.errors import BanbotError, QuestionError
-from bot.records import Answer, Citation, Evidence, Question, Turn
+from bot.records import Answer, Citation, Evidence, Filters, Question, Turn
 
 LONGEST_LINE = 1_000_000
 """Most bytes of a line of input."""
@@ -20,22 +20,37 @@ class _Turn(BaseModel):
     content: str
 
 
+class _Filters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    since: str = Field(default="", pattern=r"^(\d{4})?$")
+    until: str = Field(default="", pattern=r"^(\d{4})?$")
+    official: bool = False
+    language: Literal["", "en", "zh"] = ""
+
+
 class _Line(BaseModel):
     """One line of `ask --json -`; only the question is required."""
 
     id: str | int | None = None
     question: str
     history: list[_Turn] = []
+    filters: _Filters = _Filters()
+
+    def asked(self) -> Question:
+        """The question as the bot takes it."""
+        turns = tuple(Turn(turn.role, turn.content) for turn in self.history)
+        return Question(self.question, turns, Filters(**self.filters.model_dump()))
 
 
 def batch(answerer: Answerer, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """One object for each line, in the same order; a bad line gets `id` and `error`, and the batch goes on."""
     for line in lines:
         if line.strip():
-            yield _answered(answerer, line)
+            yield answered(answerer, line)
 
 
-def _answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
+def answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
+    """The answer to one line of JSON as an object; `id` and `error` where it cannot be taken."""
     id: Any = None
     try:
         if len(line) > LONGEST_LINE:
@@ -43,7 +58,7 @@ def _answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
         data = json.loads(line)
         id = data.get("id") if isinstance(data, dict) else None
         parsed = _Line.model_validate(data)
-        answer = answerer.invoke(Question(parsed.question, tuple(Turn(t.role, t.content) for t in parsed.history)))
+        answer = answerer.invoke(parsed.asked())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "line"

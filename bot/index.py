@@ -10,7 +10,7 @@ in one step; a sync that is killed leaves the old index working.
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,8 @@ class Index:
     bridge: VectorStore | None = None
     """The same entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
+    within: Mapping[str, list[str]] = field(default_factory=dict)
+    """What the stores are told to search in: nothing for all entries, or their ids under `ids`."""
 
     @cached_property
     def sources(self) -> dict[str, Source]:

@@ -63,11 +63,26 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Filters:
+    """Which sources may be searched, quoted and shown; by default all."""
+
+    since: str = ""
+    """The first year of publication, as 2021; empty for any. What has no date passes no period."""
+    until: str = ""
+    """The last year of publication."""
+    official: bool = False
+    """Whether only notices, laws, official statements and courts count."""
+    language: str = ""
+    """`en` or `zh`; empty for any."""
+
+
+@dataclass(frozen=True)
 class Question:
-    """What was asked, with the turns before it, oldest first."""
+    """What was asked, with the turns before it, oldest first, and the sources it is asked of."""
 
     text: str
     history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
 
 
 @dataclass(frozen=True)

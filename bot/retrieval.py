@@ -61,7 +61,7 @@ class BridgeRetriever(SentenceRetriever):
 def _closest(index: Index, store: VectorStore, query: str, limit: int) -> list[Document]:
     """The sentences that the closest entries stand for, best first; `score` and `cosine` are the cosine."""
     cosines: dict[str, float] = {}
-    for hit, distance in store.similarity_search_with_score(query, k=2 * limit):
+    for hit, distance in store.similarity_search_with_score(query, k=2 * limit, **index.within):
         cosines.setdefault(sentence_id(hit), 1 - distance)
     ranked = [scored(index.by_sentence[key], cosine) for key, cosine in list(cosines.items())[:limit]]
     for sentence in ranked:

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot import page
 from bot.answering import Answerer
 from bot.disagreements import Disagreement
+from bot.page import layout, rendering
 from bot.records import Question
 from tests.conftest import CORPUS, PROJECT
 
@@ -25,26 +25,26 @@ needs_browser = pytest.mark.skipif(
 
 
 def test_text_of_sources_is_shown_as_text_not_run():
-    assert page.plain("<script>*x*</script> [a](javascript:b) 5 > 3") == (
+    assert rendering.plain("<script>*x*</script> [a](javascript:b) 5 > 3") == (
         "&lt;script&gt;\\*x\\*&lt;/script&gt; \\[a\\]\\(javascript:b\\) 5 &gt; 3"
     )
 
 
 def test_a_citation_opens_its_source_with_the_sentence_highlighted(answerer):
     (citation, *_) = answerer.invoke(Question("How many per cent did Bitcoin fall?")).citations
-    shown = page.open_source(answerer, page.link(citation))
+    shown = rendering.open_source(answerer, rendering.link(citation))
     assert f"<mark id='cited'>{citation.quote}</mark>" in shown
     assert "The Wire" in shown and "2021-09-24" in shown and "https://example.org/wire/report" in shown
 
 
 @pytest.mark.parametrize("link", ["", "#", "#source=none&start=1&end=2", "#source=pbc-2021-notice&start=x&end=2"])
 def test_a_link_to_nothing_gives_a_hint(answerer, link):
-    assert page.open_source(answerer, link) == page._EMPTY
+    assert rendering.open_source(answerer, link) == rendering.EMPTY
 
 
 def test_a_declined_answer_shows_the_nearest_sources(answerer):
-    message = page.as_message(answerer.invoke(Question("Who won the 2018 World Cup?")))
-    assert message.startswith(page.plain("The sources do not say."))
+    message = rendering.as_message(answerer.invoke(Question("Who won the 2018 World Cup?")))
+    assert message.startswith(rendering.plain("The sources do not say."))
     assert "#source=" in message and "People's Bank of China" in message
 
 
@@ -53,8 +53,8 @@ def test_where_sources_differ_the_page_lists_the_sides_each_with_its_mark(build)
     fell, dropped = (next(s for s in index.sentences if word in s.page_content) for word in ("8.9", "13 per cent"))
     differ = Disagreement("The fall of Bitcoin", {str(fell.id): "8.9 per cent", str(dropped.id): "13 per cent"}, ())
     answerer = Answerer(replace(index, disagreements=(differ,)))
-    message = page.as_message(answerer.invoke(Question("How many per cent did Bitcoin fall?")))
-    assert page.plain("Sources differ on this (The fall of Bitcoin):") in message
+    message = rendering.as_message(answerer.invoke(Question("How many per cent did Bitcoin fall?")))
+    assert rendering.plain("Sources differ on this (The fall of Bitcoin):") in message
     assert message.count("\n- ") == 2 and message.count('class="cite"') == 3
 
 
@@ -112,7 +112,7 @@ def test_a_person_asks_reads_and_opens_the_cited_sentence(browser_page):
 
 @needs_browser
 def test_an_example_can_be_taken_and_a_decline_looks_like_one(browser_page):
-    browser_page.get_by_text(page.EXAMPLES[1]).click()
+    browser_page.get_by_text(layout.EXAMPLES[1]).click()
     browser_page.get_by_role("button", name="Ask").click()
     browser_page.locator("a.cite").first.wait_for()
     browser_page.fill("#question textarea", "Who won the 2018 World Cup?")

@@ -1,0 +1,48 @@
+"""The part of an index whose sources pass a question's filters: what does not pass is never searched or quoted."""
+
+from dataclasses import replace
+
+from bot.index import Index, passage_id
+from bot.passages import lead
+from bot.records import OFFICIAL, Filters, Source
+
+
+def passes(source: Source, filters: Filters) -> bool:
+    """Whether the source may be searched under the filters."""
+    year = source.published[:4]
+    return (
+        (not filters.since or (bool(year) and year >= filters.since))
+        and (not filters.until or (bool(year) and year <= filters.until))
+        and (not filters.official or source.kind in OFFICIAL)
+        and (not filters.language or source.language == filters.language)
+    )
+
+
+def narrowed(index: Index, filters: Filters) -> Index:
+    """The index without what does not pass; the stores stay and are told which entries to search."""
+    if filters == Filters():
+        return index
+    kept = {id for id, source in index.sources.items() if passes(source, filters)}
+    sentences = tuple(s for s in index.sentences if s.metadata["source"] in kept)
+    held = {str(s.id) for s in sentences}
+    passages = {passage_id(s) for s in sentences}
+    views = {key: asked for key, asked in index.views.items() if key in held}
+    leads = [f"{s.id}?0" for s in sentences if lead(s.page_content) != s.page_content]
+    asked = [f"{key}?{number}" for key, found in views.items() for number in range(1, len(found) + 1)]
+    differing = [
+        replace(
+            each,
+            sides={key: says for key, says in each.sides.items() if key in held},
+            explained=tuple(key for key in each.explained if key in held),
+        )
+        for each in index.disagreements
+    ]
+    return replace(
+        index,
+        documents=tuple(d for d in index.documents if str(d.id) in kept),
+        passages=tuple(p for p in index.passages if str(p.id) in passages),
+        sentences=sentences,
+        views=views,
+        disagreements=tuple(each for each in differing if len(each.sides) > 1),
+        within={"ids": [*sorted(held), *leads, *asked]},
+    )

@@ -1,0 +1,60 @@
+"""Serve the page: it is there at once, while the index is opened and the models are warmed behind it."""
+
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from bot.answering import Answerer
+from bot.errors import PageError
+from bot.page.layout import EXAMPLES, page
+from bot.records import Question
+
+_ASSETS = Path(__file__).parent
+_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif"]
+
+
+def serve(build: Callable[[], Answerer], host: str, port: int) -> None:
+    """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
+    _check_free(host, port)
+    with ThreadPoolExecutor(1) as pool:
+        ready = pool.submit(_warm, build)
+        demo = page(ready)
+        try:
+            demo.launch(server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, **look())
+        except OSError as error:
+            raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
+        print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)
+        ready.result()  # an index that cannot be opened ends the command with its one line
+        print("Ready to answer.", flush=True)
+        demo.block_thread()
+
+
+def _warm(build: Callable[[], Answerer]) -> Answerer:
+    """The answerer after a first question, so that nobody waits for a model to load."""
+    answerer = build()
+    answerer.invoke(Question(EXAMPLES[0]))
+    return answerer
+
+
+def look() -> dict[str, Any]:
+    """How the page looks and behaves in the browser: fonts of the machine, our style and one script."""
+    return {
+        "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]),
+        "css": (_ASSETS / "page.css").read_text(),
+        "js": (_ASSETS / "page.js").read_text(),
+        "footer_links": [],
+        "ssr_mode": False,
+    }
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PageError(f"{host}:{port} cannot be listened on ({error.strerror}); choose another --port") from error
