@@ -11,6 +11,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
 from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
+from bot.asof import asked_date, rules_then
+from bot.chronology import asks_for_order, dated_list
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.filtering import narrowed
@@ -86,6 +88,9 @@ class Answerer(Runnable[Question, Answer]):
         if asks_advice(question.text):
             yield _closed(answer, self._refuse(answer), "out_of_scope", begun, searched)
             return
+        if composed := self._composed(answer):
+            yield replace(composed, timings=_timings(begun, searched), done=True)
+            return
         answer = replace(answer, missing=self._ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
         if hopeless or found.odds <= 0:
@@ -117,6 +122,14 @@ class Answerer(Runnable[Question, Answer]):
         answer = side_by_side(answer, self._search(draft.question.filters)[0])
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
+
+    def _composed(self, answer: Answer) -> Answer | None:
+        """A list that is made from dates rather than from what ranks first: events in order, or what applied then."""
+        query, part = answer.searched[0], self._search(answer.question.filters)[0]
+        listed = dated_list(answer, part) if asks_for_order(query) else None
+        if listed is None and (date := asked_date(query)):
+            listed = rules_then(answer, part, date)
+        return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
 
     def _refuse(self, answer: Answer) -> str:
         """No advice, and two questions on the same matter that sentences of the sources do answer."""

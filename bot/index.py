@@ -25,6 +25,7 @@ from bot import store as stores
 from bot.disagreements import Disagreement
 from bot.manifest import FORMAT, Manifest
 from bot.models import Lazy
+from bot.points import Event
 from bot.records import Source
 from bot.terms import is_chinese
 from bot.views import View, Views, bind
@@ -52,6 +53,7 @@ class Index:
     bridge: VectorStore | None = None
     """The same entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
+    events: tuple[Event, ...] = ()
     within: Mapping[str, list[str]] = field(default_factory=dict)
     """What the stores are told to search in: nothing for all entries, or their ids under `ids`."""
 
