@@ -59,6 +59,16 @@ _NOW = re.compile(
     r"|\bany ?(?:more|longer)\b|现在|目前|如今|最新|还|仍|現在|還",
     re.IGNORECASE,
 )
+_PRESENT = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:(?:what|which|who|where|how|why)(?:'s| \w+){0,3}? )?(?:is|are|does|do|can|may|must)\b"
+    r"|吗|是否|能否|可以",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"(?<!\d)(?:19|20)\d\d|\b(?:was|were|did|had|been|became|said|say|call|mean|stand for|ago|originally|first)\b"
+    r"|曾|当时|过",
+    re.IGNORECASE,
+)
 _BECAUSE = re.compile(
     r"because|in order to|so as to|reason|owing to|aim|goal|in view of|risk|harm|protect|due to|thanks to|linked"
     r"|因|为了|目标|风险",
@@ -111,6 +121,11 @@ def counts(query: str, text: str) -> float:
 def asks_for_now(query: str) -> bool:
     """Whether the query asks for what holds at present."""
     return bool(_NOW.search(query))
+
+
+def asks_at_present(query: str) -> bool:
+    """Whether the query asks in the present tense and names no year: "Is trading illegal?", "Who may issue coins?"."""
+    return asks_for_now(query) or bool(_PRESENT.search(query) and not _PAST.search(query))
 
 
 def shared_year(query: str, text: str, published: str) -> float:

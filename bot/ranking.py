@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from langchain_core.documents import Document
 
-from bot.asking import asks_for_now, counts, holds, lists, names, shared_year
+from bot.asking import asks_at_present, asks_for_now, counts, holds, lists, names, shared_year
 from bot.index import Index
 from bot.passages import lead
 from bot.records import OFFICIAL, Source
@@ -47,7 +47,7 @@ class Features:
     year: float
     """1 if the question names a year that the sentence names too, half if only the source's date does."""
     recent: float
-    """1 if the question asks for what holds now and the source is of the newest year."""
+    """1 if the question asks for what holds now, half if in the present, and the source is of the newest year."""
     read: float
     """1 if the publication was read at all, 0 if the source is from memory."""
     focus: float
@@ -59,7 +59,7 @@ class Features:
     counted: float
     """1 if the sentence counts what the question asks to be counted, half if it asks for no count."""
     stale: float
-    """1 if the question asks for what holds now and the sentence rests on a repealed rule without saying so."""
+    """1 if the question asks in the present and the sentence rests on a repealed rule without saying so."""
 
 
 WEIGHTS = Features(
@@ -161,6 +161,7 @@ class Ranker:
         asked = content_terms(query)
         held = content_terms(" ".join((sentence.page_content, *self._views.get(str(sentence.id), ()))))
         pairs = set(pairwise(asked))
+        at_present = asks_at_present(query)
         return Features(
             fused=float(sentence.metadata["score"]),
             cosine=float(sentence.metadata.get("cosine", 0.0)),
@@ -170,12 +171,12 @@ class Ranker:
             phrase=len(pairs & set(pairwise(held))) / len(pairs) if pairs else 0.0,
             official=float(source.kind in OFFICIAL),
             year=shared_year(query, sentence.page_content, source.published),
-            recent=float(asks_for_now(query) and source.published[:4] == self._newest),
+            recent=(0.5 + 0.5 * asks_for_now(query)) * (at_present and source.published[:4] == self._newest),
             read=float(source.seen != "memory"),
             focus=self._cover(content_terms(lead(sentence.page_content)), asked),
             listed=lists(query, sentence.page_content),
             counted=counts(query, sentence.page_content),
-            stale=float(asks_for_now(query) and self._stale(source, sentence.page_content)),
+            stale=float(at_present and self._stale(source, sentence.page_content)),
             whole=float(sentence.page_content.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？"))),
         )
 

@@ -2,7 +2,7 @@ import pytest
 from langchain_core.documents import Document
 
 from bot import models, retrieval
-from bot.asking import counts, lists
+from bot.asking import asks_at_present, counts, lists
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, fuse, scored, searcher, searches
 from bot.spelling import Speller
@@ -150,3 +150,15 @@ def test_numbers_are_read_as_people_write_them(text, expected):
 def test_terms_join_spellings_that_mean_the_same():
     assert content_terms("Ten exchanges' bans") == content_terms("10 exchange ban")
     assert content_terms("虚拟货币") == ["虚拟", "拟货", "货币"]
+
+
+@pytest.mark.parametrize("text", ["Is crypto trading illegal?", "Who may issue a stablecoin?", "交易是否合法"])
+def test_a_question_in_the_present_is_known_by_its_verb(text):
+    assert asks_at_present(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Was trading illegal?", "Is it true that Binance left in 2021?", "Who signed the notice?"]
+)
+def test_a_question_of_the_past_is_none(text):
+    assert not asks_at_present(text)
