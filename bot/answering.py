@@ -10,12 +10,13 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
+from bot.asking import asks_for_now, asks_for_several
 from bot.asof import asked_date, rules_then
 from bot.chronology import asks_for_order, dated_list
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.filtering import narrowed
+from bot.given import gives
 from bot.index import Index
 from bot.phrases import phrases
 from bot.records import Answer, Filters, Outcome, Question
@@ -116,7 +117,7 @@ class Answerer(Runnable[Question, Answer]):
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
-        if not cited.citations or not _gives(draft.searched[0], [c.quote for c in cited.citations]):
+        if not cited.citations or not gives(draft.searched[0], cited.citations):
             return replace(draft, text=self._decline(draft), outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
         answer = side_by_side(answer, self._search(draft.question.filters)[0])
@@ -180,12 +181,6 @@ def _noted(answer: Answer, newest: str) -> Answer:
 def _closed(answer: Answer, text: str, outcome: Outcome, begun: float, searched: float = 0.0) -> Answer:
     """A finished answer in the bot's own words."""
     return replace(answer, text=text, outcome=outcome, timings=_timings(begun, searched or begun), done=True)
-
-
-def _gives(asked: str, quotes: list[str]) -> bool:
-    """Whether the quotes give a date where one is asked for, or a number, a count or a sum where that is."""
-    exact = asked_for(asked) in EXACT
-    return not exact or (any(holds(asked, q) for q in quotes) and any(counts(asked, q) for q in quotes))
 
 
 def _together(rankings: list[list[Document]]) -> list[Document]:

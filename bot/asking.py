@@ -45,9 +45,24 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r",|;|、|；|\band\b|\bas well as\b|和|及")
-_COUNTED = re.compile(r"\bhow many (?P<things>(?:[a-z'-]+ ?){1,4})", re.IGNORECASE)
+_VERB = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|may|might|must|should)\b"
+_COUNTED = re.compile(rf"\bhow many (?P<things>(?:(?!{_VERB})[a-z'’-]+ ?){{1,4}})", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
-_NUMERAL = re.compile(
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+DATES = re.compile(
+    rf"\b(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? (?:19|20)\d\d)?\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}:\d\d\b"
+    r"|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
+"""Days, months and years, and times of day."""
+AMOUNT = re.compile(
+    r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?:'s| is| was| were| are)? (?:the |an? )?"
+    r"(?:\w+ ){0,2}(?:fine|sum|amount|price|fee|rate|percentage|share|number|figure|cost|value|salary|turnover|term"
+    r"|threshold|temperature)\b",
+    re.IGNORECASE,
+)
+"""What asks for an amount."""
+NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
 )
 EXACT = ("when", "how many")
@@ -107,12 +122,9 @@ def counts(query: str, text: str) -> float:
     is asked for, else 0."""
     asked = _COUNTED.search(query)
     if asked and (things := set(content_terms(asked["things"])[:3])):
-        return float(
-            any(
-                things & set(content_terms(text[max(0, m.start() - 30) : m.end() + 50]))
-                for m in _NUMERAL.finditer(text)
-            )
-        )
+        text = DATES.sub(" ", text)
+        near = (text[max(0, m.start() - 30) : m.end() + 50] for m in NUMERAL.finditer(text))
+        return float(any(things & set(content_terms(words)) for words in near))
     if ASKS["how many"].search(query) and _SHARE.search(query):
         return float(bool(_SHARE.search(text)))
     return 0.5
