@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.labels import KINDS, SERIES, say
+from bot.labels import KINDS
 from bot.points import Event, Kind, Point, link
 from bot.records import Source
 
