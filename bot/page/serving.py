@@ -44,7 +44,7 @@ def look() -> dict[str, Any]:
     """How the page looks and behaves in the browser: fonts of the machine, our style and one script."""
     return {
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]),
-        "css": (_ASSETS / "page.css").read_text(),
+        "css": (_ASSETS / "page.css").read_text() + (_ASSETS / "tabs.css").read_text(),
         "js": (_ASSETS / "page.js").read_text(),
         "footer_links": [],
         "ssr_mode": False,
