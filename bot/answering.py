@@ -96,7 +96,8 @@ class Answerer(Runnable[Question, Answer]):
     def search(self, question: Question, config: RunnableConfig | None = None) -> Found:
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
-        rankings = [self._ranker.rank(query, self._search.invoke(query, config)) for query in queries]
+        found = self._search.batch(list(queries), config)
+        rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
         return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
     def _cited(self, draft: Answer) -> Answer:
@@ -163,7 +164,10 @@ def _together(rankings: list[list[Document]]) -> list[Document]:
     """One ranking for all searches of a question, the question's own counting double."""
     if len(rankings) == 1:
         return rankings[0]
-    return retrieval.fuse(rankings, (1.0,) + (0.5,) * (len(rankings) - 1))
+    sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
+    scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
+    fused = retrieval.fuse(scores, (1.0,) + (0.5,) * (len(rankings) - 1))
+    return [retrieval.scored(sentences[key], score) for key, score in fused.items()]
 
 
 def _checked(text: str) -> str:

@@ -71,6 +71,19 @@ class Index:
         """The sentences by their ids."""
         return {str(sentence.id): sentence for sentence in self.sentences}
 
+    def passage(self, id: str) -> Document:
+        """The passage of an id; raises KeyError if there is none."""
+        return self._passages_by_id[id]
+
+    @cached_property
+    def _passages_by_id(self) -> dict[str, Document]:
+        return {str(passage.id): passage for passage in self.passages}
+
+    @cached_property
+    def chinese(self) -> frozenset[str]:
+        """The ids of the sentences that are Chinese."""
+        return frozenset(key for key, sentence in self.by_sentence.items() if is_chinese(sentence.page_content))
+
     @cached_property
     def chinese_only(self) -> bool:
         """Whether every source is Chinese."""
@@ -90,9 +103,9 @@ def passage_id(sentence: Document) -> str:
     return str(sentence.id).rpartition(".")[0]
 
 
-def sentence_id(entry: Document) -> str:
+def sentence_id(entry: str) -> str:
     """The id of the sentence that an entry of the store stands for, itself or a question that it answers."""
-    return str(entry.id).partition("?")[0]
+    return entry.partition("?")[0]
 
 
 def entry(sentence: Document, source: Source) -> str:

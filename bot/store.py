@@ -1,11 +1,12 @@
 """The only place where Chroma is opened: embedded in a folder, or on a server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import VectorStore
 
 from bot.errors import IndexUnusable
 from bot.manifest import REMEDY
@@ -56,6 +57,20 @@ def collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
         # Chroma's default distance is L2; a wide search costs little and misses nothing.
         collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500}},
     )
+
+
+def nearest(store: VectorStore, texts: Sequence[str], count: int) -> list[dict[str, float]]:
+    """The cosines of the entries that lie closest to each text, by their ids, best first.
+
+    Only the ids are asked for: reading the entries' texts, which the index holds in memory, takes twice the search.
+    """
+    held: Any = store
+    vectors = [store.embeddings.embed_query(text) for text in texts] if store.embeddings else []
+    found = held._collection.query(query_embeddings=vectors, n_results=count, include=["distances"])
+    return [
+        {key: 1 - distance for key, distance in zip(ids, distances, strict=True)}
+        for ids, distances in zip(found["ids"], found["distances"], strict=True)
+    ]
 
 
 @contextmanager
