@@ -141,7 +141,10 @@ def sync(
             or not all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in lazy)
         ):
             manifest = _fill(folder, client, manifest, cut, lazy, not store, progress)
-        opened = {kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind]) for kind in lazy}
+        opened = {
+            kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries)
+            for kind in lazy
+        }
     return Index(tuple(documents), cut.passages, cut.sentences, cut.views, opened[SENTENCES], opened.get(BRIDGE))
 
 
@@ -196,7 +199,7 @@ def _fill(
         done = 0
         for kind, model in embeddings.items():
             known = _known(client, old, kind)
-            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known))
+            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known), len(cut.entries))
             for start in range(0, len(cut.entries), _BATCH):
                 keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
                 collection.add_texts(texts, ids=list(keys))

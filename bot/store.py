@@ -46,16 +46,16 @@ def client(folder: Path, store: str) -> "ClientAPI":
     return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=quiet)
 
 
-def collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
-    """A collection as LangChain's VectorStore, made if it is not there."""
+def collection(client: "ClientAPI", name: str, embeddings: Embeddings, entries: int) -> Any:
+    """A collection as LangChain's VectorStore, made for so many entries if it is not there."""
     from langchain_chroma import Chroma
 
+    # Chroma's default distance is L2; a wide search costs little and misses nothing.
+    search: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 500}
+    # Chroma writes its graph whenever so many entries are new, and adds the rest anew at each opening: leave no rest.
+    search |= {"batch_size": max(2, min(100, entries)), "sync_threshold": max(2, entries)}
     return Chroma(
-        collection_name=name,
-        client=client,
-        embedding_function=embeddings,
-        # Chroma's default distance is L2; a wide search costs little and misses nothing.
-        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500}},
+        collection_name=name, client=client, embedding_function=embeddings, collection_configuration={"hnsw": search}
     )
 
 
