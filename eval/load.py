@@ -31,13 +31,14 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """`banbot chat` in a process of its own over the project's sources and the index in a folder, until the end."""
+def served(sources: Path, index: Path) -> Iterator[Served]:
+    """`banbot chat` in a process of its own over a folder of sources and its index, until the end."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "bot", "chat", "--index", str(folder), "--port", str(port)]
+    options = ["--sources", str(sources), "--index", str(index), "--port", str(port)]
+    command = [sys.executable, "-m", "bot", "chat", *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://{HOST}:{port}"

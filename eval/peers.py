@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.settings import Settings
 
-Find = Callable[[str], Any]
+Find = Callable[[str], Sequence[str]]
 QUIET = {"HAYSTACK_TELEMETRY_ENABLED": "False", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
 
@@ -117,14 +117,12 @@ def _haystack_open(folder: Path) -> Find:
 
 PEERS = {
     "LangChain's tutorial": Peer("langchain_text_splitters", _langchain_build, _langchain_open),
-    "LlamaIndex": Peer("llama_index.embeddings.huggingface", _llamaindex_build, _llamaindex_open),
-    "Haystack": Peer(
-        "haystack_integrations.components.embedders.sentence_transformers", _haystack_build, _haystack_open
-    ),
+    "LlamaIndex": Peer("llama_index", _llamaindex_build, _llamaindex_open),
+    "Haystack": Peer("haystack", _haystack_build, _haystack_open),
 }
 
 
-def milliseconds(find: Find, questions: Sequence[str]) -> list[float]:
+def milliseconds(find: Callable[[Any], Any], questions: Sequence[Any]) -> list[float]:
     """How long each question took, after one that is not counted."""
     find(questions[0])
     taken = []
@@ -150,8 +148,13 @@ def main(name: str, what: str, folder: Path, questions: Sequence[str]) -> Any:
     return {"passages": passages, "seconds": time.perf_counter() - begun}
 
 
-if __name__ == "__main__":
+def settle() -> None:
+    """The environment that our commands run in, and silence from the peers."""
     from bot.cli import QUIET as OURS
 
     os.environ.update(OURS | QUIET)
+
+
+if __name__ == "__main__":
+    settle()
     print(json.dumps(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:])))

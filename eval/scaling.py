@@ -1,5 +1,6 @@
-"""Search among many passages, made up by a seed: `python -m eval.scaling PASSAGES FOLDER` measures one size in a process
-of its own, through the same index and the same search as real sources.
+"""Search among many passages, made up by a seed, through the same index and the same search as real sources.
+
+`python -m eval.scaling PASSAGES FOLDER` measures one size in a process of its own.
 
 Each word has a random direction and a text the mean of its words' directions, so that no model is needed: what is
 measured is the search, not the embedding of the question.
