@@ -16,6 +16,7 @@ from bot.chronology import asks_for_order, dated_list
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.filtering import narrowed
+from bot.fusing import fuse
 from bot.given import gives
 from bot.index import Index
 from bot.phrases import phrases
@@ -111,7 +112,7 @@ class Answerer(Runnable[Question, Answer]):
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
         part, search = self._search(question.filters)
-        found = [search.invoke(query, config) if part.sentences else [] for query in queries]
+        found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
         return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
@@ -187,7 +188,10 @@ def _together(rankings: list[list[Document]]) -> list[Document]:
     """One ranking for all searches of a question, the question's own counting double."""
     if len(rankings) == 1:
         return rankings[0]
-    return retrieval.fuse(rankings, (1.0,) + (0.5,) * (len(rankings) - 1))
+    sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
+    scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
+    fused = fuse(scores, (1.0,) + (0.5,) * (len(rankings) - 1))
+    return [retrieval.scored(sentences[key], score) for key, score in fused.items()]
 
 
 def _checked(text: str) -> str:

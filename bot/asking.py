@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 from bot.terms import NUMBER_WORDS, content_terms, numbers
 
@@ -92,6 +93,7 @@ _BECAUSE = re.compile(
 _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
 
 
+@lru_cache(64)
 def asked_for(query: str) -> str:
     """The sort of thing that the query asks for, a key of `ASKS`, or nothing that is known."""
     return next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
@@ -114,22 +116,45 @@ def holds(query: str, text: str) -> float:
 
 def lists(query: str, text: str) -> float:
     """How far the text lists what the query asks to be listed, from 0 to 1; eight items are a full list."""
-    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if _PLURAL.search(query) else 0.0
+    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if _asks_for_list(query) else 0.0
+
+
+@lru_cache(64)
+def _asks_for_list(query: str) -> bool:
+    return bool(_PLURAL.search(query))
 
 
 def counts(query: str, text: str) -> float:
     """1 if the query asks for a count or a share and the text gives one of that very thing, 0.5 if no number
     is asked for, else 0."""
-    asked = _COUNTED.search(query)
-    if asked and (things := set(content_terms(asked["things"])[:3])):
-        text = DATES.sub(" ", text)
-        near = (text[max(0, m.start() - 30) : m.end() + 50] for m in NUMERAL.finditer(text))
-        return float(any(things & set(content_terms(words)) for words in near))
-    if ASKS["how many"].search(query) and _SHARE.search(query):
+    if things := _counted(query):
+        return float(any(things & near for near in _beside_numbers(text)))
+    if _asks_for_share(query):
         return float(bool(_SHARE.search(text)))
     return 0.5
 
 
+@lru_cache(64)
+def _counted(query: str) -> frozenset[str]:
+    """The terms of what the query asks the count of."""
+    asked = _COUNTED.search(query)
+    return frozenset(content_terms(asked["things"])[:3]) if asked else frozenset()
+
+
+@lru_cache(4096)
+def _beside_numbers(text: str) -> tuple[frozenset[str], ...]:
+    """The terms that stand near each number of the text."""
+    text = DATES.sub(" ", text)
+    spans = [text[max(0, m.start() - 30) : m.end() + 50] for m in NUMERAL.finditer(text)]
+    return tuple(frozenset(content_terms(span)) for span in spans)
+
+
+@lru_cache(64)
+def _asks_for_share(query: str) -> bool:
+    return bool(ASKS["how many"].search(query) and _SHARE.search(query))
+
+
+@lru_cache(64)
 def asks_for_now(query: str) -> bool:
     """Whether the query asks for what holds at present."""
     return bool(_NOW.search(query))
