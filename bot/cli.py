@@ -67,10 +67,13 @@ def chat(
     ] = None,
 ) -> None:
     """Index if needed, then serve the page to chat in."""
+    from bot import sources as files
+    from bot.holdings import hold
     from bot.page import serve
 
     settings = Settings(sources, index, store, feedback)
-    serve(lambda: _answerer(settings), settings.feedback_file(), host, port)
+    held = hold(files.read(*settings.folders()).documents, settings.sources)
+    serve(held, lambda: _answerer(settings), settings.feedback_file(), host, port)
 
 
 @app.command()
@@ -150,7 +153,7 @@ def list_sources(sources: Sources = DEFAULT.sources) -> None:
 @sources_app.command("check")
 def check_sources(sources: Sources = DEFAULT.sources) -> None:
     """Tell whether every head and every reference between sources is right."""
-    from bot import disagreements, passages, views
+    from bot import disagreements, passages, points, views
     from bot.sources import check, check_tables, read
 
     reading = read(*Settings(sources).folders())
@@ -158,6 +161,8 @@ def check_sources(sources: Sources = DEFAULT.sources) -> None:
     problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
     problems += views.check(views.read(sources), sentences)
     problems += disagreements.check(disagreements.read(sources), sentences)
+    events, figures = points.read(sources)
+    problems += points.check((*events, *figures), sentences)
     _tell(problems)
     print(f"{len(reading.documents)} sources read, {len(problems)} problems")
     raise typer.Exit(int(bool(problems)))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.citing import quoted
 from bot.phrases import phrases
+from bot.places import Place, lost, meant
 from bot.records import Answer
 from bot.sources import lines
 from bot.terms import content_terms
@@ -24,16 +25,7 @@ if TYPE_CHECKING:
 FILE = "disagreements.jsonl"
 
 
-class _Place(BaseModel):
-    """A sentence, known by its source and its first words."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: str
-    starts: str
-
-
-class _Side(_Place):
+class _Side(Place):
     says: str
 
 
@@ -44,7 +36,7 @@ class Written(BaseModel):
 
     about: str
     sides: tuple[_Side, ...]
-    explained: tuple[_Place, ...] = ()
+    explained: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,8 +113,8 @@ def bind(written: Iterable[Written], sentences: Sequence[Document]) -> tuple[Dis
     """The disagreements with the sentences they mean; sides that changed are left out, and so is what has but one."""
     found = []
     for each in written:
-        sides = {str(s.id): side.says for side in each.sides if (s := _meant(side, sentences, side.says))}
-        explained = tuple(str(s.id) for place in each.explained if (s := _meant(place, sentences)))
+        sides = {str(s.id): side.says for side in each.sides if (s := meant(side, sentences, side.says))}
+        explained = tuple(str(s.id) for place in each.explained if (s := meant(place, sentences)))
         if len(sides) > 1:
             found.append(Disagreement(each.about, sides, explained))
     return tuple(found)
@@ -130,14 +122,8 @@ def bind(written: Iterable[Written], sentences: Sequence[Document]) -> tuple[Dis
 
 def check(written: Iterable[Written], sentences: Sequence[Document]) -> list[str]:
     """One line for each place whose sentence is not there, or does not say what it is to say."""
-    problems = []
+    missing: list[Place] = []
     for each in written:
-        lost = [side for side in each.sides if _meant(side, sentences, side.says) is None]
-        lost += [place for place in each.explained if _meant(place, sentences) is None]  # type: ignore[misc]
-        problems += [f"{FILE}: {p.source}: no one sentence starts with {p.starts!r}; mend or remove it" for p in lost]
-    return problems
-
-
-def _meant(place: _Place, sentences: Sequence[Document], says: str = "") -> Document | None:
-    found = [s for s in sentences if s.metadata["source"] == place.source and s.page_content.startswith(place.starts)]
-    return found[0] if len(found) == 1 and says in found[0].page_content else None
+        missing += [side for side in each.sides if meant(side, sentences, side.says) is None]
+        missing += [place for place in each.explained if meant(place, sentences) is None]
+    return lost(FILE, missing)

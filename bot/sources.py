@@ -23,7 +23,15 @@ from bot.terms import has_han
 Line = TypeVar("Line", bound=BaseModel)
 MAX_BYTES = 20_000_000
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_BESIDE = ("README.md", "coverage.csv", "disagreements.jsonl", "glossary.csv", "views.jsonl")
+_BESIDE = (
+    "README.md",
+    "coverage.csv",
+    "disagreements.jsonl",
+    "figures.jsonl",
+    "glossary.csv",
+    "timeline.jsonl",
+    "views.jsonl",
+)
 """Files beside the sources that are no sources."""
 _DATED = re.compile(r"^\W*(?:date|dated|published|updated)\b\W*(\d{4}-\d{2}-\d{2})", re.I | re.M)
 

@@ -7,11 +7,13 @@ from typing import Any, cast
 import gradio as gr
 
 from bot.answering import LONGEST
+from bot.holdings import Holdings
 from bot.page import conversation as talks
 from bot.page.answers import Desk
 from bot.page.programs import endpoint, programs_html
 from bot.page.reading import source_html
 from bot.page.rendering import welcome_html
+from bot.page.tabs import CHAT, tabs
 from bot.page.talking import Talking, written
 from bot.page.words import Words, words
 
@@ -52,43 +54,47 @@ class _Chat:
     exported: gr.Textbox
 
 
-def page(desk: Desk, url: str) -> gr.Blocks:
+def page(desk: Desk, held: Holdings, url: str) -> gr.Blocks:
     """The page in English, and in Chinese under `/zh`."""
     with gr.Blocks(title="Banbot", analytics_enabled=False, fill_width=True) as demo:
-        _page(demo, desk, url, "en")
+        _page(demo, desk, held, url, "en")
         gr.api(endpoint(desk.ready), api_name="ask", concurrency_limit=8)  # type: ignore[attr-defined]
     with demo.route("中文", "/zh", show_in_navbar=False):
-        _page(demo, desk, url, "zh")
+        _page(demo, desk, held, url, "zh")
     demo.queue(default_concurrency_limit=8)
     return cast(gr.Blocks, demo)
 
 
-def _page(demo: gr.Blocks, desk: Desk, url: str, language: str) -> None:
+def _page(demo: gr.Blocks, desk: Desk, held: Holdings, url: str, language: str) -> None:
     own = words(language)
+    gr.Navbar(visible=False)  # type: ignore[attr-defined]
     other = '<a href="./zh" lang="zh" data-language="zh">中文</a>'
     if language == "zh":
         other = '<a href="./" lang="en" data-language="en">English</a>'
     gr.HTML(
-        f"<header><div><h1>Banbot</h1><p>{own.tagline}</p></div><nav>{other}</nav></header>"
-        f'<div id="live" class="unseen" aria-live="polite" data-busy="{own.answering}"></div>'
+        apply_default_css=False,
+        value=f"<header><div><h1>Banbot</h1><p>{own.tagline}</p></div><nav>{other}</nav></header>"
+        f'<div id="live" class="unseen" aria-live="polite" data-busy="{own.answering}"></div>',
     )
     with gr.Row(elem_id="columns"):
-        with gr.Column(scale=3, min_width=320, elem_id="main"), gr.Tabs(elem_id="tabs"):
-            with gr.Tab(own.chat, id="chat"):
-                chat = _chat(own)
+        with gr.Column(scale=3, min_width=320, elem_id="main"), gr.Tabs(elem_id="tabs") as around:
+            with gr.Tab(own.chat, id=CHAT):
+                chat = _chat(own, held)
+            tabs(held, chat.question, around, language)
             with gr.Tab(own.programs, id="programs"):
-                gr.HTML(programs_html(url, language), elem_classes="programs")
+                gr.HTML(programs_html(url, language), elem_classes="programs", apply_default_css=False)
         with gr.Column(scale=2, min_width=320, elem_id="reading"):
-            panel = gr.HTML("", elem_id="source")
+            panel = gr.HTML("", elem_id="source", apply_default_css=False)
     opened = gr.Textbox(visible="hidden", elem_id="opened")
     opened.change(lambda link: source_html(desk.index(), link, own) if link else "", opened, panel, **_QUIET)
     _wire(demo, chat, opened, Talking(desk, own), language)
 
 
-def _chat(own: Words) -> _Chat:
+def _chat(own: Words, held: Holdings) -> _Chat:
     kept = gr.BrowserState([], storage_key="banbot-conversation", secret="banbot")
-    welcome = gr.HTML(welcome_html((), own, warming=True), elem_id="welcome", js_on_load=_EVENTS)
-    talk = gr.HTML("", elem_id="talk", js_on_load=_EVENTS)
+    plain: dict[str, Any] = {"js_on_load": _EVENTS, "apply_default_css": False}
+    welcome = gr.HTML(welcome_html((), own, warming=True), elem_id="welcome", **plain)
+    talk = gr.HTML("", elem_id="talk", **plain)
     with gr.Row(elem_id="asking"):
         question = gr.Textbox(
             label=own.question,
@@ -102,7 +108,7 @@ def _chat(own: Words) -> _Chat:
         send = gr.Button(own.ask, variant="primary", scale=1, min_width=80, elem_id="send")
         stop = gr.Button(own.stop, variant="stop", scale=1, min_width=80, visible=False, elem_id="stop")
     with gr.Row(elem_id="filters"):
-        filters = _filters(own)
+        filters = _filters(own, held)
     with gr.Row(elem_id="doing"):
         new = gr.Button(own.new, size="sm", elem_id="new")
         as_text = gr.Button(own.export_text, size="sm", elem_id="export-text")
@@ -111,8 +117,9 @@ def _chat(own: Words) -> _Chat:
     return _Chat(kept, welcome, talk, question, send, stop, filters, new, as_text, as_lines, exported)
 
 
-def _filters(own: Words) -> tuple[Any, ...]:
-    years = [(own.any, ""), *((str(year), str(year)) for year in range(2009, 2027))]
+def _filters(own: Words, held: Holdings) -> tuple[Any, ...]:
+    published = sorted({source.published[:4] for source in held.sources if source.published})
+    years = [(own.any, ""), *((year, year) for year in published)]
     languages = [(own.any, ""), *((name, key) for key, name in own.languages)]
     chosen = ((own.since, years, "since"), (own.until, years, "until"), (own.language, languages, "language"))
     boxes = [

@@ -11,6 +11,9 @@ from bot.terms import is_chinese
 
 Sources = Mapping[str, Source]
 """The heads of the sources by id; empty while they are being read."""
+_THUMB = (
+    '<path d="M2 9h3v9H2zM6 9l4-7c1.4 0 2 1 2 2l-.6 4H17a1.5 1.5 0 0 1 1.5 1.8l-1.2 6.7A1.8 1.8 0 0 1 15.5 18H6z"/>'
+)
 SIGNS = {"partial": "◐", "declined": "○", "clarify": "?", "out_of_scope": "–", "failed": "!", "stopped": "■"}
 
 
@@ -158,9 +161,13 @@ def _actions(reply: Reply, at: int, own: Words, last: bool) -> str:
         buttons.append(f'<button data-event="again" data-at="{at}">{own.retry}</button>')
         buttons.append(f'<button data-edit="{question}" data-at="{at}">{own.edit}</button>')
     if done:
-        for value, sign, name in (("up", "👍", own.good), ("down", "👎", own.bad)):
+        for value, turn, name in (("up", "", own.good), ("down", ' transform="rotate(180 10 10)"', own.bad)):
             pressed = f'aria-pressed="{str(reply.rated == value).lower()}"'
-            buttons.append(f'<button data-rate="{value}" {pressed} aria-label="{name}" title="{name}">{sign}</button>')
+            buttons.append(
+                f'<button data-rate="{value}" {pressed} aria-label="{name}" title="{name}">'
+                f'<svg viewBox="0 0 20 20" width="15" height="15" fill="currentColor" aria-hidden="true"><g{turn}>'
+                f"{_THUMB}</g></svg></button>"
+            )
     form = (
         f'<form class="reason" data-at="{at}" hidden><label>{own.reason} <input name="reason" maxlength="500"></label>'
         f'<button type="submit">{own.send}</button></form>'

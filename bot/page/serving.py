@@ -4,6 +4,8 @@ import random
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import gradio as gr
 
 from bot.answering import Answerer
 from bot.errors import PageError
+from bot.holdings import Holdings
 from bot.page.answers import Desk, Examples
 from bot.page.layout import page
 from bot.records import Question
@@ -20,12 +23,12 @@ _ASSETS = Path(__file__).parent
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif"]
 
 
-def serve(build: Callable[[], Answerer], feedback: Path, host: str, port: int) -> None:
+def serve(held: Holdings, build: Callable[[], Answerer], feedback: Path, host: str, port: int) -> None:
     """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
     _check_free(host, port)
     with ThreadPoolExecutor(2) as pool:
         desk = warming(build, feedback, pool)
-        demo = launch(desk, host, port)
+        demo = launch(desk, held, host, port)
         print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)
         desk.ready.result()  # an index that cannot be opened ends the command with its one line
         print("Ready to answer.", flush=True)
@@ -38,13 +41,14 @@ def warming(build: Callable[[], Answerer], feedback: Path, pool: ThreadPoolExecu
     return Desk(ready, pool.submit(_offer, ready), feedback)
 
 
-def launch(desk: Desk, host: str, port: int) -> gr.Blocks:
+def launch(desk: Desk, held: Holdings, host: str, port: int) -> gr.Blocks:
     """The page on an address, served from threads of its own; raises PageError."""
-    demo = page(desk, f"http://{host}:{port}")
+    demo = page(desk, held, f"http://{host}:{port}")
     try:
-        demo.launch(
-            server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, mcp_server=True, **_look()
-        )
+        with redirect_stdout(StringIO()):  # Gradio announces its MCP server even when told to be quiet
+            demo.launch(
+                server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, mcp_server=True, **_look()
+            )
     except OSError as error:
         raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
     return demo
@@ -66,8 +70,20 @@ def _offer(ready: "Future[Answerer]") -> Examples:
 def _look() -> dict[str, Any]:
     """How the page looks and behaves in the browser: fonts of the machine, our style and one script."""
     return {
-        "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]),
-        "css": (_ASSETS / "page.css").read_text(encoding="utf-8"),
+        "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]).set(
+            button_primary_background_fill="*primary_700",  # Gradio's own shades are too pale to read
+            button_primary_background_fill_dark="*primary_700",
+            button_primary_background_fill_hover="*primary_800",
+            button_primary_background_fill_hover_dark="*primary_600",
+            button_primary_text_color="white",
+            body_text_color_subdued="*neutral_600",
+            body_text_color_subdued_dark="*neutral_300",
+            block_label_text_color="*neutral_700",
+            block_title_text_color="*neutral_700",
+            input_placeholder_color="*neutral_500",
+            input_placeholder_color_dark="*neutral_400",
+        ),
+        "css": "".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "tabs.css")),
         "js": (_ASSETS / "page.js").read_text(encoding="utf-8"),
         "footer_links": [],
         "ssr_mode": False,

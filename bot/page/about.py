@@ -1,0 +1,93 @@
+"""What is held and how good the answers are, as HTML: counted and read, never written down here."""
+
+import html
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.labels import say
+from bot.records import OFFICIAL, Source
+from bot.settings import PROJECT
+
+RESULTS = PROJECT / "eval" / "results"
+"""Where the evaluation keeps its results; a package that is installed may lack it."""
+_MEASURES = {
+    "outcome": "answered where the sources have an answer, declined where they have none",
+    "nuggets": "of the points of a right answer are said",
+    "cited": "of the sentences carry a citation",
+    "carried": "of the cited sentences are carried by their citation",
+    "clean": "of the answers are free of what must not be said",
+    "decline_precision": "of the declined questions have no answer in the sources",
+    "decline_recall": "of the questions without an answer in the sources are declined",
+}
+"""The measures shown, shares from 0 to 1, in plain words."""
+
+
+def about(sources: Sequence[Source], results: Path = RESULTS, language: str = "en") -> str:
+    """What the collection holds and does not, up to which date, and how good the answers are."""
+    return f"<div class='about'>{_held(sources, language)}{_good(latest(results), language)}</div>"
+
+
+def _held(sources: Sequence[Source], language: str) -> str:
+    dates = sorted(source.published for source in sources if source.published)
+    years = f"{dates[0][:4]} – {dates[-1][:4]}" if dates else say("unknown", language)
+    official = sum(source.kind in OFFICIAL for source in sources)
+    facts = {
+        "Sources": str(len(sources)),
+        "Official": str(official),
+        "Kinds": _counted(source.kind for source in sources),
+        "Languages": _counted(source.language for source in sources),
+        "Years of publication": years,
+        "Newest": max((date for date in dates if len(date) == 10), default=say("unknown", language)),
+        "Without a date": str(len(sources) - len(dates)),
+        "Originals read whole": str(sum(source.seen == "full" for source in sources)),
+        "Originals read in part": str(sum(source.seen == "excerpt" for source in sources)),
+        "Background that was not read anywhere": str(sum(source.seen == "memory" for source in sources)),
+    }
+    rows = "".join(f"<dt>{say(name, language)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts.items())
+    limits = say(
+        "Each source is a digest, not the original; its card links to the original where the address is known. What "
+        "happened after the newest source is not known here, and no answer is legal or financial advice.",
+        language,
+    )
+    return f"<h2>{say('What is held', language)}</h2><dl>{rows}</dl><p>{limits}</p>"
+
+
+def _counted(values: Iterable[str]) -> str:
+    return ", ".join(f"{value} {count}" for value, count in Counter(values).most_common())
+
+
+def _good(result: Mapping[str, Any] | None, language: str) -> str:
+    title = f"<h2>{say('How good the answers are', language)}</h2>"
+    if result is None:
+        told = say("No result of the evaluation is here. This command measures the answers:", language)
+        return f"{title}<p>{told} <code>python -m eval</code></p>"
+    figures = result["halves"]["held"]
+    rows = "".join(
+        f"<tr><td>{_share(figures, name)}</td><td>{say(text, language)}</td></tr>"
+        for name, text in _MEASURES.items()
+        if name in figures
+    )
+    told = say("Measured on {} with questions that were held back while building. In brackets: 95 per cent intervals.")
+    return f"{title}<p>{say(told, language).format(html.escape(str(result['made'])[:10]))}</p><table>{rows}</table>"
+
+
+def _share(figures: Mapping[str, float], name: str) -> str:
+    share = f"<b>{figures[name]:.0%}</b>"
+    low, high = figures.get(f"{name}_low"), figures.get(f"{name}_high")
+    return share if low is None or high is None else f"{share} ({low:.0%} – {high:.0%})"
+
+
+def latest(folder: Path) -> Mapping[str, Any] | None:
+    """The newest kept result of the evaluation that has figures of its held half; None where there is none."""
+    kept = []
+    for file in folder.glob("*.json"):
+        try:
+            result = json.loads(file.read_text(encoding="utf-8"))
+            if result["halves"]["held"]:
+                kept.append(result)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # no result, or one of another shape
+    return max(kept, key=lambda result: str(result.get("made", "")), default=None)

@@ -1,0 +1,127 @@
+"""The tables beneath the pictures and the table of all sources, as HTML: pure, no Gradio."""
+
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.figures import titled
+from bot.labels import KINDS, SERIES, say
+from bot.points import Event, Point, link
+from bot.records import OFFICIAL, Source
+
+Order = tuple[str, bool]
+"""The column of the table of sources that it is sorted by, and whether from the end."""
+NEWEST: Order = ("Date", True)
+_SEEN = {"full": "the whole original", "excerpt": "an excerpt", "memory": "nothing"}
+
+COLUMNS: Mapping[str, Callable[[Source], str]] = {
+    "Title": lambda source: source.title,
+    "Publisher": lambda source: source.publisher,
+    "Date": lambda source: source.published,
+    "Kind": lambda source: f"{source.kind}, official" if source.kind in OFFICIAL else source.kind,
+    "Standing": lambda source: f"repealed {source.repealed_on}" if source.repealed_on else source.standing or "",
+    "Language": lambda source: source.language,
+    "Read": lambda source: _SEEN[source.seen],
+}
+"""The columns of the table of sources."""
+
+
+def event_table(events: Iterable[Event], language: str = "en") -> str:
+    """The events, each linked to its sentence and with a button that asks about it."""
+    rows = [
+        [
+            f"<span class='nowrap'>{_text(event.when)}</span>",
+            f"<a href='{_text(link(event.sentence))}'>{_text(titled(event, language))}</a>",
+            _text(KINDS[language][event.kind]),
+            _text(event.source.publisher),
+            _ask(event, language),
+        ]
+        for event in events
+    ]
+    if not rows:
+        return f"<p>{say('These sources come without a timeline.', language)}</p>"
+    return _table("Events", ("Date", "Event", "Kind", "Source", "Ask"), rows, language)
+
+
+def _ask(event: Event, language: str) -> str:
+    asked = say("What happened on {}: {}?", language).format(event.when, titled(event, language))
+    asked = asked if event.when[0].isdigit() and " " in event.when else asked.replace(" on ", " in ", 1)
+    label = f"{say('Ask', language)}: {titled(event, language)}"
+    return (
+        f"<button type='button' class='ask' data-ask='{_text(asked)}' aria-label='{_text(label)}'>"
+        f"{say('Ask', language)}</button>"
+    )
+
+
+def point_table(points: Iterable[Point], series: str, language: str = "en") -> str:
+    """The figures of a series, each linked to its sentence, and below them the sentences that explain them."""
+    mine = [point for point in points if point.series == series]
+    if not mine:
+        return f"<p>{say('These sources come without figures.', language)}</p>"
+    rows = [
+        [
+            f"<span class='nowrap'>{_text(point.when)}</span>",
+            f"<a href='{_text(link(point.sentence))}'>{_text(point.says)}</a>",
+            _text(point.by),
+            _text(point.source.publisher),
+        ]
+        for point in mine
+    ]
+    table = _table(SERIES[language][mine[0].series], ("Date", "Figure", "Given by", "Source"), rows, language)
+    notes = {link(sentence): sentence.page_content for point in mine for sentence in point.explained}
+    return table + "".join(f"<p class='note'><a href='{_text(at)}'>{_text(text)}</a></p>" for at, text in notes.items())
+
+
+def source_table(sources: Sequence[Source], wanted: str = "", order: Order = NEWEST, language: str = "en") -> str:
+    """The sources that hold every wanted word in a column, sorted; the title opens a source whole."""
+    found = arranged(sources, wanted, order)
+    rows = [[_whole(source), *(_text(cell(source)) for cell in [*COLUMNS.values()][1:])] for source in found]
+    count = say("{} of {} sources", language).format(len(found), len(sources))
+    return f"<p role='status'>{count}</p>" + _table("Sources", tuple(COLUMNS), rows, language, order)
+
+
+def arranged(sources: Iterable[Source], wanted: str, order: Order) -> list[Source]:
+    """The sources that hold every wanted word in one of their columns, sorted; unknown values last."""
+    words = wanted.casefold().split()
+    column, backwards = order
+    cell = COLUMNS[column]
+
+    def holds(source: Source) -> bool:
+        text = " ".join(shown(source) for shown in COLUMNS.values()).casefold()
+        return all(word in text for word in words)
+
+    found = sorted((s for s in sources if holds(s)), key=lambda s: cell(s).casefold(), reverse=backwards)
+    return sorted(found, key=lambda source: not cell(source))
+
+
+def _whole(source: Source) -> str:
+    return f"<a href='#{_text(f'source={source.id}&start=0&end=0')}'>{_text(source.title)}</a>"
+
+
+def _table(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], language: str, order: Order | None = None
+) -> str:
+    """A table in a box that scrolls, reachable by keyboard; with an order its headings are buttons that sort."""
+    heads = "".join(_head(column, language, order) for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    title = _text(say(name, language))
+    return (
+        f"<div class='scroll' role='region' tabindex='0' aria-label='{title}'><table class='of-{len(columns)}'>"
+        f"<caption>{title}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _head(column: str, language: str, order: Order | None) -> str:
+    text = _text(say(column, language))
+    if order is None:
+        return f"<th scope='col'>{text}</th>"
+    sorted_by = column == order[0]
+    state = f" aria-sort='{'descending' if order[1] else 'ascending'}'" if sorted_by else ""
+    arrow = ("▾" if order[1] else "▴") if sorted_by else ""
+    return (
+        f"<th scope='col'{state}><button type='button' data-sort='{column}'>{text}"
+        f"<span aria-hidden='true'> {arrow}</span></button></th>"
+    )
+
+
+def _text(text: str) -> str:
+    return html.escape(text)
