@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.labels import KINDS
-from bot.points import Event, Kind, Point, link
+from bot.labels import KINDS, say
+from bot.points import Event, Kind, Point, in_words, link
 from bot.records import Source
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ SHAPES: dict[Kind, tuple[str, str]] = {
 """Marker and colour of each kind of event; each colour has a contrast of 3 : 1 to the light and the dark page."""
 _GIVERS = {"Cambridge": ("", "#0072B2"), "Hashrate Index": ("/", "#D55E00"), "CryptoQuant": ("x", "#B35A8C")}
 _OTHER = (".", "#009E73")
-_ROW = 52
+_EDGE = {"color": "rgba(255,255,255,0.85)", "width": 1}
+_ROW = 48
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -53,9 +54,9 @@ def timeline(events: Sequence[Event], language: str = "en") -> "Figure":
                 y=[row + shift for shift in _apart([at(event.date) for event in mine])],
                 mode="markers",
                 name=KINDS[language][kind],
-                marker={"symbol": shape, "color": colour, "size": 12, "opacity": 0.9},
+                marker={"symbol": shape, "color": colour, "size": 12, "line": _EDGE},
                 customdata=[[link(event.sentence)] for event in mine],
-                hovertext=[_hover(titled(event, language), event.when, event.source) for event in mine],
+                hovertext=[_hover(titled(event, language), dated(event, language), event.source) for event in mine],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
@@ -63,7 +64,13 @@ def timeline(events: Sequence[Event], language: str = "en") -> "Figure":
         if n % 2:
             figure.add_vrect(x0=start, x1=end, fillcolor="rgba(128,128,128,0.13)", line_width=0, layer="below")
     middles = [(start + end) / 2 for start, end, _ in years]
-    figure.update_xaxes(tickvals=middles, ticktext=[str(year) for *_, year in years], tickangle=-90, showgrid=False)
+    figure.update_xaxes(
+        tickvals=middles,
+        ticktext=[str(year) for *_, year in years],
+        tickangle=-90,
+        tickfont={"size": 10},
+        showgrid=False,
+    )
     return figure
 
 
@@ -72,12 +79,20 @@ def titled(event: Event, language: str) -> str:
     return (event.title_zh or event.title) if language == "zh" else event.title
 
 
+def dated(told: Event | Point, language: str) -> str:
+    """The date of an event or a figure as it is told in a language."""
+    if language != "zh" or told.when != in_words(told.date):
+        return say(told.when, language)
+    year, *rest = told.date.split("-")
+    return f"{year}年" + "".join(f"{int(part)}{unit}" for part, unit in zip(rest, "月日", strict=False))
+
+
 def _axis(dates: Sequence[str]) -> tuple[Callable[[str], float], list[tuple[float, float, int]]]:
-    """Where a date lies on the axis, and the years with their bounds: each as wide as 2 and half its events."""
+    """Where a date lies on the axis, and the years with their bounds: each as wide as 3 and half its events."""
     count = Counter(int(date[:4]) for date in dates)
     bounds, start = [], 0.0
     for year in range(min(count, default=2013), max(count, default=2013) + 1):
-        bounds.append((start, start + 2 + count[year] / 2, year))
+        bounds.append((start, start + 3 + count[year] / 2, year))
         start = bounds[-1][1]
     begins = {year: (start, end) for start, end, year in bounds}
 
@@ -94,7 +109,7 @@ def _apart(places: Sequence[float]) -> list[float]:
     """Steps up and down for markers that would lie on the one before."""
     steps, last, step = [], -9.0, 0
     for place in places:
-        step = (step + 1) % 3 if place - last < 0.7 else 0
+        step = (step + 1) % 3 if place - last < 1.5 else 0
         last = place
         steps.append((0.0, 0.2, -0.2)[step])
     return steps
@@ -103,8 +118,8 @@ def _apart(places: Sequence[float]) -> list[float]:
 def hash_rate(points: Iterable[Point], language: str = "en") -> "Figure":
     """Mainland China's share of Bitcoin's hash rate: a bar for each month that a source gives a figure for."""
     mine = [point for point in points if point.series == "hash-rate"]
-    rows = [(f"{point.when} · {point.says} ({point.by})", 0.2) for point in mine]
-    figure = _bars(mine, rows, [_GIVERS.get(point.by, _OTHER) for point in mine])
+    rows = [(f"{dated(point, language)} · {_short(point)} ({point.by})", 0.2) for point in mine]
+    figure = _bars(mine, rows, [_GIVERS.get(point.by, _OTHER) for point in mine], language)
     figure.update_xaxes(range=[0, 100], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100])
     return figure
 
@@ -115,9 +130,9 @@ def price_reports(points: Iterable[Point], series: str, language: str = "en") ->
     `series` is `bitcoin-fall`, as bars, or `bitcoin-price`, as dots on an axis that does not begin at zero.
     """
     mine = sorted((point for point in points if point.series == series), key=lambda point: (point.value, point.by))
-    rows = [(f"{point.by} · {point.says}", 0.2) for point in mine]
+    rows = [(f"{point.by} · {_short(point)}", 0.2) for point in mine]
     if series == "bitcoin-fall":
-        figure = _bars(mine, rows, [("", "#D55E00")] * len(mine))
+        figure = _bars(mine, rows, [("", "#D55E00")] * len(mine), language)
         figure.update_xaxes(range=[0, 10], ticksuffix=" %", dtick=2)
         return figure
     from plotly.graph_objects import Figure, Scatter
@@ -125,35 +140,43 @@ def price_reports(points: Iterable[Point], series: str, language: str = "en") ->
     figure = Figure(layout=_layout(len(rows) * _ROW + 40, rows))
     marks = {"symbol": "diamond", "size": 13, "color": "#D55E00"}
     figure.add_trace(
-        Scatter(x=[p.value for p in mine], y=list(range(len(mine))), mode="markers", marker=marks, **_told(mine))
+        Scatter(
+            x=[p.value for p in mine], y=list(range(len(mine))), mode="markers", marker=marks, **_told(mine, language)
+        )
     )
     values = [point.value for point in mine] or [0.0]
     figure.update_xaxes(range=[min(values) - 300, max(values) + 300], tickformat=",d", dtick=500)
     return figure
 
 
-def _bars(points: Sequence[Point], rows: Sequence[tuple[str, float]], looks: Sequence[tuple[str, str]]) -> "Figure":
+def _short(point: Point) -> str:
+    return point.says.replace(" per cent", " %")
+
+
+def _bars(
+    points: Sequence[Point], rows: Sequence[tuple[str, float]], looks: Sequence[tuple[str, str]], language: str
+) -> "Figure":
     """A bar for each point; a range goes on, paler, to its upper end, and zero is a tick."""
     from plotly.graph_objects import Bar, Figure
 
     figure = Figure(layout=_layout(len(rows) * _ROW + 40, rows))
     colours = [colour for _, colour in looks]
-    pattern = {"shape": [shape for shape, _ in looks], "fgcolor": "white", "size": 6, "solidity": 0.25}
+    pattern = {"shape": [shape for shape, _ in looks], "fillmode": "overlay", "fgcolor": "white", "size": 7}
     whole = {"color": colours, "pattern": pattern, "line": {"color": colours, "width": 2}}
     rest = {"color": colours, "opacity": 0.45, "line": {"width": 0}}
     ends = [(point.to or point.value) - point.value for point in points]
     levels = list(range(len(points)))
-    common: dict[str, Any] = {"y": levels, "orientation": "h", "width": 0.36, "offset": -0.1, **_told(points)}
+    common: dict[str, Any] = {"y": levels, "orientation": "h", "width": 0.36, "offset": -0.1, **_told(points, language)}
     figure.add_trace(Bar(x=[point.value for point in points], marker=whole, **common))
     figure.add_trace(Bar(x=ends, base=[point.value for point in points], marker=rest, **common))
     return figure
 
 
-def _told(points: Sequence[Point]) -> dict[str, Any]:
+def _told(points: Sequence[Point], language: str) -> dict[str, Any]:
     """The links and the hover texts of points, the sentences they rest on."""
     return {
         "customdata": [[link(point.sentence)] for point in points],
-        "hovertext": [_hover(point.sentence.page_content, point.when, point.source) for point in points],
+        "hovertext": [_hover(point.sentence.page_content, dated(point, language), point.source) for point in points],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 

@@ -63,16 +63,44 @@ _ZH = {
     "These sources come without figures.": "这些来源没有附带数据。",
     "A mark opens its sentence in the source. Years are drawn as wide as they are full. The same events stand in the "
     "table below.": "点击标记可打开来源中的句子。年份宽度取决于事件多少。下表列出相同的事件。",
-    "A bar or dot opens its sentence in the source. Only what a source gives is drawn.": (
-        "点击条形或圆点可打开来源中的句子。仅绘出来源给出的数据。"
-    ),
+    "A bar or dot opens its sentence in the source. Only what a source gives is drawn; the axis of prices does not "
+    "begin at zero.": ("点击条形或圆点可打开来源中的句子。仅绘出来源给出的数据；价格轴不从零开始。"),
     "What happened on {}: {}?": "{}发生了什么：{}？",
+    "What happened in {}: {}?": "{}发生了什么：{}？",
+    "What happened at {}: {}?": "{}发生了什么：{}？",
     "Events": "事件",
-    "Where the words come from": "说明",
+    "the end of 2019": "2019年末",
+    "spring 2020": "2020年春",
     "unknown": "未知",
-    "the whole original": "全文",
-    "an excerpt": "摘录",
-    "nothing": "未读原文",
+    "What is held": "收录内容",
+    "Official": "官方来源",
+    "Kinds": "类别",
+    "Languages": "语言",
+    "Years of publication": "发布年份",
+    "Newest": "最新",
+    "Without a date": "无日期",
+    "Originals read whole": "通读原文",
+    "Originals read in part": "读过原文摘录",
+    "Background that was not read anywhere": "未读原文的背景知识",
+    "Each source is a digest, not the original; its card links to the original where the address is known. What "
+    "happened after the newest source is not known here, and no answer is legal or financial advice.": (
+        "每个来源是摘要而非原文；已知地址时，来源卡片附有原文链接。最新来源之后的事情这里并不知晓，回答不构成法律或投资建议。"
+    ),
+    "How good the answers are": "回答质量",
+    "No result of the evaluation is here. This command measures the answers:": "此处没有评测结果。可用以下命令评测：",
+    "Measured on {} with the half of the questions that is held back while building.": (
+        "于{}以开发时未使用的一半问题测得。"
+    ),
+    "In brackets: 95 per cent intervals.": "括号内为95%置信区间。",
+    "of the questions are answered where the sources hold an answer, and declined where they hold none": (
+        "的问题：来源有答案时作答，无答案时拒答"
+    ),
+    "of what a right answer must say is said": "的正确答案要点被说出",
+    "of the sentences carry a citation": "的句子附有引用",
+    "of the citations are exact and carry their statement": "的引用准确并支持其陈述",
+    "of the answers say nothing that must not be said": "的回答没有不该说的内容",
+    "of the declined questions have no answer in the sources": "的拒答问题在来源中确无答案",
+    "of the questions without an answer in the sources are declined": "的无答案问题被拒答",
 }
 
 

@@ -1,13 +1,19 @@
 """The timeline and the figures: every point is what a sentence of a source says."""
 
 import json
+from urllib.parse import urlsplit
 
+import gradio as gr
 import pytest
 
-from bot import passages, points, sources
+from bot import figures, passages, points, sources
 from bot.errors import SourceError
 from bot.holdings import hold
+from bot.page import about, tables
+from bot.page.serving import look
+from bot.page.tabs import tabs
 from tests.conftest import CORPUS, PROJECT
+from tests.test_page import CHROMIUM, FLAGS, needs_browser
 
 TEXT = "Bitcoin fell by 8.9 per cent on 24 September 2021, The Wire reported."
 POINT = {
@@ -91,3 +97,146 @@ def test_a_line_that_cannot_be_read_is_named(write):
 def test_sources_without_a_timeline_have_no_events_and_no_figures():
     held = hold(sources.read(CORPUS).documents, CORPUS)
     assert len(held.sources) == 4 and held.events == held.points == ()
+
+
+@pytest.fixture(scope="module")
+def held():
+    return hold(sources.read(PROJECT / "sources").documents, PROJECT / "sources")
+
+
+def test_every_event_is_a_mark_that_opens_its_sentence(held):
+    marks = [link for trace in figures.timeline(held.events).data for (link,) in trace.customdata]
+    assert sorted(marks) == sorted(points.link(event.sentence) for event in held.events)
+
+
+def test_kinds_of_events_differ_in_row_colour_and_shape(held):
+    traces = figures.timeline(held.events).data
+    looks = [(round(trace.y[0]), trace.marker.color, trace.marker.symbol) for trace in traces]
+    assert all(len(set(each)) == len(traces) for each in zip(*looks, strict=True))
+
+
+def test_later_events_lie_further_right_and_a_full_year_is_wider(held):
+    at, years = figures._axis([event.date for event in held.events])
+    places = [at(date) for date in ("2013-12-05", "2020", "2021-09-24", "2021-10", "2026-04-10")]
+    assert places == sorted(places)
+    widths = {year: end - start for start, end, year in years}
+    assert max(widths, key=widths.get) == 2021 and len(widths) == 14
+
+
+def test_bars_are_as_long_as_the_figures_and_a_range_goes_on_to_its_end(held):
+    shares = [point for point in held.points if point.series == "hash-rate"]
+    whole, rest = figures.hash_rate(held.points).data
+    assert list(whole.x) == [point.value for point in shares]
+    assert [a + b for a, b in zip(rest.base, rest.x, strict=True)] == [point.to or point.value for point in shares]
+
+
+@pytest.mark.parametrize("series", ["bitcoin-fall", "bitcoin-price"])
+def test_each_outlet_has_its_own_figure(held, series):
+    figure = figures.price_reports(held.points, series)
+    said = " ".join(heading.text for heading in figure.layout.annotations)
+    for point in held.points:
+        assert (f"{point.by} · " in said) == any(p.by == point.by and p.series == series for p in held.points)
+
+
+def test_the_pictures_ask_for_nothing_from_anywhere(held):
+    drawn = [figures.timeline(held.events), figures.hash_rate(held.points)]
+    assert [figure.to_json().count("http") for figure in drawn] == [0, 0]
+
+
+def test_markup_in_a_title_is_text_in_picture_and_table(write):
+    event = EVENT | {"title": "<img src=x onerror=alert(1)>'\""}
+    folder = write(a__txt=TEXT, timeline__jsonl=json.dumps(event))
+    told = hold(sources.read(folder).documents, folder).events
+    assert "<img" not in tables.event_table(told)
+    assert "<img" not in figures.timeline(told).data[0].hovertext[0]
+
+
+def test_an_event_is_asked_about_with_its_date_and_title(held):
+    table = tables.event_table(held.events)
+    assert "data-ask='What happened on 4 September 2017: Initial coin offerings (ICOs) banned?'" in table
+    assert "data-ask='What happened at the end of 2019: Trials of the digital yuan begin?'" in table
+    assert "2017年9月4日发生了什么" in tables.event_table(held.events, "zh")
+
+
+def test_sources_are_found_by_every_word_and_sorted_by_any_column(held):
+    found = tables.arranged(held.sources, "notice REPEALED", ("Date", False))
+    assert found and all(source.standing == "repealed" for source in found)
+    assert [source.published for source in found] == sorted(source.published for source in found)
+    newest = tables.arranged(held.sources, "", ("Date", True))
+    assert len(newest) == len(held.sources) and newest[0].published and not newest[-1].published
+    assert f"0 of {len(held.sources)} sources" in tables.source_table(held.sources, "nowhere at all")
+
+
+def test_what_is_held_is_counted_and_the_newest_is_no_background_of_our_own(held):
+    shown = about.about(held.sources)
+    newest = max(source.published for source in held.sources if source.seen != "memory")
+    assert f"<dd>{len(held.sources)}</dd>" in shown and f"<dd>{newest}</dd>" in shown
+
+
+def test_the_latest_kept_result_tells_how_good_the_answers_are(tmp_path):
+    for name, made, cited in (("a", "2026-01-01", 0.5), ("b", "2026-02-01", 0.99951), ("c", "2025-01-01", 0.1)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"made": made, "halves": {"held": {"cited": cited}}}))
+    (tmp_path / "d.json").write_text("[]")
+    shown = about.about((), tmp_path)
+    assert "2026-02-01" in shown and "<b>99.9 %</b>" in shown and "50" not in shown
+
+
+def test_without_a_kept_result_the_command_that_measures_is_told(tmp_path):
+    assert "<code>python -m eval</code>" in about.about((), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def tab_page(held):
+    """A browser on a page of the tabs over our own sources; what it asks for and complains of is noted."""
+    from playwright.sync_api import sync_playwright
+
+    with gr.Blocks(analytics_enabled=False) as demo:
+        with gr.Tabs() as around:
+            with gr.Tab("Chat", id="chat"):
+                question = gr.Textbox(label="Your question", elem_id="question")
+            tabs(held, question, around)
+        opened = gr.Textbox(visible="hidden", elem_id="opened")
+        panel = gr.HTML(elem_id="source")
+        opened.change(lambda link: f"<p>{link}</p>", opened, panel)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **look())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        noted: list[str] = []
+        page.on("request", lambda request: noted.append(str(urlsplit(request.url).hostname or "127.0.0.1")))
+        page.on("console", lambda message: noted.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: noted.append(str(error)))
+        page.goto(address)
+        yield page
+        browser.close()
+        assert set(noted) == {"127.0.0.1"}
+    demo.close()
+
+
+@needs_browser
+def test_a_click_on_a_mark_opens_its_sentence(tab_page, held):
+    tab_page.get_by_role("tab", name="Timeline").click()
+    tab_page.locator(".picture .point").first.click(force=True)
+    first = next(event for event in held.events if event.kind == "rule")
+    tab_page.locator("#source").get_by_text(points.link(first.sentence)).wait_for()
+
+
+@needs_browser
+def test_an_event_is_asked_about_by_keyboard(tab_page):
+    tab_page.get_by_role("tab", name="Timeline").click()
+    tab_page.get_by_role("button", name="Ask: Initial coin offerings (ICOs) banned").press("Enter")
+    box = tab_page.get_by_label("Your question")
+    box.wait_for()
+    assert box.input_value() == "What happened on 4 September 2017: Initial coin offerings (ICOs) banned?"
+
+
+@needs_browser
+def test_sources_are_filtered_sorted_and_opened_whole(tab_page):
+    tab_page.get_by_role("tab", name="Sources").click()
+    tab_page.get_by_label("Filter the sources").fill("central bank 2017")
+    tab_page.get_by_role("button", name="Title").click()
+    tab_page.locator("th[aria-sort=ascending]").get_by_text("Title").wait_for()
+    titles = tab_page.locator("table.of-7 tbody a").all_inner_texts()
+    assert titles == sorted(titles, key=str.casefold) and 0 < len(titles) < 20
+    tab_page.locator("table.of-7 tbody a").first.press("Enter")
+    tab_page.locator("#source").get_by_text("&start=0&end=0").wait_for()

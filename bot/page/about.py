@@ -2,6 +2,7 @@
 
 import html
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,11 +15,11 @@ from bot.settings import PROJECT
 RESULTS = PROJECT / "eval" / "results"
 """Where the evaluation keeps its results; a package that is installed may lack it."""
 _MEASURES = {
-    "outcome": "answered where the sources have an answer, declined where they have none",
-    "nuggets": "of the points of a right answer are said",
+    "outcome": "of the questions are answered where the sources hold an answer, and declined where they hold none",
+    "nuggets": "of what a right answer must say is said",
     "cited": "of the sentences carry a citation",
-    "carried": "of the cited sentences are carried by their citation",
-    "clean": "of the answers are free of what must not be said",
+    "carried": "of the citations are exact and carry their statement",
+    "clean": "of the answers say nothing that must not be said",
     "decline_precision": "of the declined questions have no answer in the sources",
     "decline_recall": "of the questions without an answer in the sources are declined",
 }
@@ -31,7 +32,7 @@ def about(sources: Sequence[Source], results: Path = RESULTS, language: str = "e
 
 
 def _held(sources: Sequence[Source], language: str) -> str:
-    dates = sorted(source.published for source in sources if source.published)
+    dates = sorted(source.published for source in sources if source.published and source.seen != "memory")
     years = f"{dates[0][:4]} – {dates[-1][:4]}" if dates else say("unknown", language)
     official = sum(source.kind in OFFICIAL for source in sources)
     facts = {
@@ -40,8 +41,8 @@ def _held(sources: Sequence[Source], language: str) -> str:
         "Kinds": _counted(source.kind for source in sources),
         "Languages": _counted(source.language for source in sources),
         "Years of publication": years,
-        "Newest": max((date for date in dates if len(date) == 10), default=say("unknown", language)),
-        "Without a date": str(len(sources) - len(dates)),
+        "Newest": max(dates, default=say("unknown", language)),
+        "Without a date": str(sum(not source.published for source in sources)),
         "Originals read whole": str(sum(source.seen == "full" for source in sources)),
         "Originals read in part": str(sum(source.seen == "excerpt" for source in sources)),
         "Background that was not read anywhere": str(sum(source.seen == "memory" for source in sources)),
@@ -70,14 +71,22 @@ def _good(result: Mapping[str, Any] | None, language: str) -> str:
         for name, text in _MEASURES.items()
         if name in figures
     )
-    told = say("Measured on {} with questions that were held back while building. In brackets: 95 per cent intervals.")
-    return f"{title}<p>{say(told, language).format(html.escape(str(result['made'])[:10]))}</p><table>{rows}</table>"
+    told = say("Measured on {} with the half of the questions that is held back while building.", language)
+    told = (
+        f"{told.format(html.escape(str(result['made'])[:10]))} {say('In brackets: 95 per cent intervals.', language)}"
+    )
+    return f"{title}<p>{told}</p><table>{rows}</table>"
 
 
 def _share(figures: Mapping[str, float], name: str) -> str:
-    share = f"<b>{figures[name]:.0%}</b>"
+    share = f"<b>{_percent(figures[name])}</b>"
     low, high = figures.get(f"{name}_low"), figures.get(f"{name}_high")
-    return share if low is None or high is None else f"{share} ({low:.0%} – {high:.0%})"
+    return share if low is None or high is None else f"{share} ({_percent(low)} – {_percent(high)})"
+
+
+def _percent(share: float) -> str:
+    """Rounded down, so that nothing short of all is shown as all."""
+    return f"{math.floor(round(share * 1000, 6)) / 10:g} %"
 
 
 def latest(folder: Path) -> Mapping[str, Any] | None:

@@ -3,15 +3,15 @@
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from bot.figures import titled
+from bot.figures import dated, titled
 from bot.labels import KINDS, SERIES, say
-from bot.points import Event, Point, link
+from bot.points import Event, Point, in_words, link
 from bot.records import OFFICIAL, Source
 
 Order = tuple[str, bool]
 """The column of the table of sources that it is sorted by, and whether from the end."""
 NEWEST: Order = ("Date", True)
-_SEEN = {"full": "the whole original", "excerpt": "an excerpt", "memory": "nothing"}
+_SEEN = {"full": "whole", "excerpt": "excerpt", "memory": "not read"}
 
 COLUMNS: Mapping[str, Callable[[Source], str]] = {
     "Title": lambda source: source.title,
@@ -29,7 +29,7 @@ def event_table(events: Iterable[Event], language: str = "en") -> str:
     """The events, each linked to its sentence and with a button that asks about it."""
     rows = [
         [
-            f"<span class='nowrap'>{_text(event.when)}</span>",
+            f"<span class='nowrap'>{_text(dated(event, language))}</span>",
             f"<a href='{_text(link(event.sentence))}'>{_text(titled(event, language))}</a>",
             _text(KINDS[language][event.kind]),
             _text(event.source.publisher),
@@ -43,8 +43,8 @@ def event_table(events: Iterable[Event], language: str = "en") -> str:
 
 
 def _ask(event: Event, language: str) -> str:
-    asked = say("What happened on {}: {}?", language).format(event.when, titled(event, language))
-    asked = asked if event.when[0].isdigit() and " " in event.when else asked.replace(" on ", " in ", 1)
+    place = "at" if event.when != in_words(event.date) else "on" if len(event.date) == 10 else "in"
+    asked = say(f"What happened {place} {{}}: {{}}?", language).format(dated(event, language), titled(event, language))
     label = f"{say('Ask', language)}: {titled(event, language)}"
     return (
         f"<button type='button' class='ask' data-ask='{_text(asked)}' aria-label='{_text(label)}'>"
@@ -59,7 +59,7 @@ def point_table(points: Iterable[Point], series: str, language: str = "en") -> s
         return f"<p>{say('These sources come without figures.', language)}</p>"
     rows = [
         [
-            f"<span class='nowrap'>{_text(point.when)}</span>",
+            f"<span class='nowrap'>{_text(dated(point, language))}</span>",
             f"<a href='{_text(link(point.sentence))}'>{_text(point.says)}</a>",
             _text(point.by),
             _text(point.source.publisher),

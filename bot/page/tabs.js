@@ -3,6 +3,8 @@ const hook = () => {
   for (const plot of element.querySelectorAll(".js-plotly-plot:not([data-hooked])")) {
     if (!plot.on) continue;
     plot.dataset.hooked = "yes";
+    plot.setAttribute("role", "img");  // what it shows stands in the table below it
+    plot.setAttribute("aria-label", props.value);
     plot.on("plotly_click", (event) => {
       const anchor = document.createElement("a");
       anchor.href = event.points[0].customdata[0];

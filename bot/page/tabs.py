@@ -54,17 +54,24 @@ def _figures(held: Holdings, language: str) -> None:
         gr.HTML(f"<h2 class='part'>{title}</h2>", apply_default_css=False)
         mine = [point for point in held.points if point.series == series]
         if mine:
-            drawn = figures.hash_rate(mine) if series == "hash-rate" else figures.price_reports(mine, series)
+            drawn = (
+                figures.hash_rate(mine, language)
+                if series == "hash-rate"
+                else figures.price_reports(mine, series, language)
+            )
             _picture(drawn, title)
         gr.HTML(point_table(held.points, series, language), apply_default_css=False)
     gr.HTML(f"<p class='hint'>{say(_FIGURES, language)}</p>")
 
 
-_FIGURES = "A bar or dot opens its sentence in the source. Only what a source gives is drawn."
+_FIGURES = (
+    "A bar or dot opens its sentence in the source. Only what a source gives is drawn; the axis of prices does not "
+    "begin at zero."
+)
 
 
 def _picture(figure: object, label: str) -> None:
-    with gr.HTML(html_template="@children", js_on_load=_SCRIPT, elem_classes="picture"):
+    with gr.HTML(label, html_template="@children", js_on_load=_SCRIPT, elem_classes="picture"):
         gr.Plot(figure, label=label, show_label=False, container=False)
 
 
