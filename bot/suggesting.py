@@ -24,16 +24,18 @@ def examples(answerer: Answerer, *, chinese: bool, seed: int, count: int = 4) ->
     random.Random(seed).shuffle(held)
     chosen: dict[str, str] = {}
     met: set[str] = set()
-    for sentence in held[: 20 * count]:
+    tried = 0
+    for sentence in held:
         source = index.sources[sentence.metadata["source"]]
         if met & {source.kind, source.published[:4]}:
             continue
         question = _written(sentence, index, chinese)[0]
         answer = answerer.invoke(Question(question))
-        if sentence.page_content in [citation.quote for citation in answer.citations[:1]]:
+        tried += 1
+        if sentence.page_content in [citation.quote for citation in answer.citations]:
             chosen[source.published] = question
             met |= {source.kind, source.published[:4]}
-        if len(chosen) == count:
+        if len(chosen) == count or tried == 8 * count:
             break
     return tuple(question for _, question in sorted(chosen.items()))
 

@@ -155,7 +155,8 @@ def pieces(line: Line) -> list[Paragraph]:
     for marker, cited in zip(MARKER.finditer(line.text), line.citations, strict=False):
         _append(rows, line.text[begin : marker.start()], cited)
         begin = marker.end()
-    _append(rows, line.text[begin:], None)
+    rest = line.text[begin:]
+    _append(rows, rest if line.citations else MARKER.sub("", rest), None)  # a draft's markers are not checked yet
     found = []
     for row in rows:
         item = bool(row) and row[0][0].startswith("- ")

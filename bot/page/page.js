@@ -5,6 +5,7 @@
   if (!chinese && (chosen ? chosen === "zh" : navigator.language.startsWith("zh"))) location.replace("./zh");
   document.documentElement.lang = chinese ? "zh-CN" : "en";
 
+  for (const origin of document.querySelectorAll(".origin")) origin.textContent = location.origin;
   const find = (selector, within = document) => within.querySelector(selector);
   let opener = null;  // the citation that opened the source, to go back to
 
@@ -140,7 +141,7 @@
   document.addEventListener("scroll", hide, true);
 
   // What changes is followed: a source that was opened, a question that was asked, an answer that is done.
-  let opened = "", turns = 0;
+  let opened = "", turns = 0, waiting = false;
   new MutationObserver(() => {
     const link = find("#source article")?.dataset.link || "";
     if (link !== opened) { opened = link; reveal(); }
@@ -153,7 +154,8 @@
     }
     if (!last) return;
     const busy = find("[aria-busy]", last);
-    if (busy) { last.dataset.waited = "yes"; say(find("#live").dataset.busy); }
-    else if (last.dataset.waited) { delete last.dataset.waited; say(find(".said, .answer", last).innerText); }
+    if (busy && !waiting) say(find("#live").dataset.busy);
+    if (!busy && waiting) say(find(".said, .answer", last).innerText);
+    waiting = Boolean(busy);
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }

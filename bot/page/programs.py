@@ -74,5 +74,6 @@ def programs_html(url: str, language: str) -> str:
     """How programs use the page at an address."""
     title, api, mcp, line = _TEXT[language]
     code = [html.escape(text) for text in (_PYTHON.format(url=url), _MCP.format(url=url), _ANSWER)]
+    code = [text.replace(url, f'<span class="origin">{url}</span>') for text in code]
     parts = zip((api, mcp, line), code, strict=True)
     return f"<h2>{title}</h2>" + "".join(f'<p>{text}</p><pre tabindex="0"><code>{c}</code></pre>' for text, c in parts)

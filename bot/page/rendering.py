@@ -104,17 +104,18 @@ def _mark(cited: Cited, own: Words) -> str:
 
 def _cited(reply: Reply, sources: Sources, own: Words) -> str:
     """The sources of the answer, numbered as in its text."""
-    rows = []
-    for cited in {c.key: c for c in reversed(reply.line.citations)}.values():
+    rows: dict[str, str] = {}
+    for cited in {c.key: c for c in reversed(reply.line.citations)}.values():  # each key's first citation
         who = ", ".join(part for part in (cited.publisher, cited.published) if part)
         head = sources.get(cited.source)
         chip = standing_chip(head, sources, own) if head else ""
         to = link(cited.source, cited.start, cited.end)
-        rows.append(
+        rows[cited.key] = (
             f'<li><span class="key">{html.escape(cited.key)}</span> <span><a href="{to}" dir="auto">'
             f'{text_html(cited.title)}</a> <span class="quiet" dir="auto">{text_html(who)}</span> {chip}</span></li>'
         )
-    return f'<h4>{own.sources_cited}</h4><ul class="cited">{"".join(reversed(rows))}</ul>' if rows else ""
+    keys = sorted(rows, key=lambda key: (len(key), key))
+    return f'<h4>{own.sources_cited}</h4><ul class="cited">{"".join(rows[key] for key in keys)}</ul>' if rows else ""
 
 
 def _why(reply: Reply, sources: Sources, own: Words) -> str:

@@ -47,7 +47,7 @@ def launch(desk: Desk, held: Holdings, host: str, port: int) -> gr.Blocks:
     try:
         with redirect_stdout(StringIO()):  # Gradio announces its MCP server even when told to be quiet
             demo.launch(
-                server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, mcp_server=True, **_look()
+                server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, mcp_server=True, **look()
             )
     except OSError as error:
         raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
@@ -67,7 +67,7 @@ def _offer(ready: "Future[Answerer]") -> Examples:
     return {language: examples(ready.result(), chinese=language == "zh", seed=seed) for language in ("en", "zh")}
 
 
-def _look() -> dict[str, Any]:
+def look() -> dict[str, Any]:
     """How the page looks and behaves in the browser: fonts of the machine, our style and one script."""
     return {
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]).set(
