@@ -14,6 +14,8 @@ from bot.terms import content_terms, has_han
 
 LONGEST = 90
 """Most characters of a question that is offered."""
+SAME = 0.8
+"""The share of its words above which a question was as good as asked."""
 _QUESTION = re.compile(r"^(?:[A-Z][^\n]*\?|[^\n]*[\u4e00-\u9fff][^\n]*？)$")
 
 
@@ -50,7 +52,7 @@ def follow_ups(answer: Answer, index: Index, asked: Collection[str], count: int 
             continue
         for question in _written(sentence, index, has_han(answer.question.text)):
             terms = set(content_terms(question))
-            if terms and all(len(terms & old) < 0.6 * len(terms) for old in before):
+            if terms and all(len(terms & old) <= SAME * len(terms) for old in before):
                 offered[passage_id(sentence)] = question
                 before.append(terms)
                 break

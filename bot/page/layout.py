@@ -72,6 +72,7 @@ def _page(demo: gr.Blocks, desk: Desk, held: Holdings, url: str, language: str) 
     if language == "zh":
         other = '<a href="./" lang="en" data-language="en">English</a>'
     gr.HTML(
+        elem_id="head",
         apply_default_css=False,
         value=f"<header><div><h1>Banbot</h1><p>{own.tagline}</p></div><nav>{other}</nav></header>"
         f'<div id="live" class="unseen" aria-live="polite" data-busy="{own.answering}"></div>',

@@ -1,5 +1,6 @@
 """Serve the page: it is there at once, while the index is opened and the models are warmed behind it."""
 
+import json
 import random
 import socket
 from collections.abc import Callable
@@ -51,7 +52,18 @@ def launch(desk: Desk, held: Holdings, host: str, port: int) -> gr.Blocks:
             )
     except OSError as error:
         raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
+    _answer_tools_in_json(demo.mcp_server_obj)
     return demo
+
+
+def _answer_tools_in_json(server: Any) -> None:
+    """Gradio's MCP server writes a dictionary as Python does; programs that call the tool read JSON."""
+    written = server.postprocess_output_data
+
+    def in_json(data: list[Any], root: str) -> Any:
+        return written([json.dumps(each, ensure_ascii=False) for each in data], root)
+
+    server.postprocess_output_data = in_json
 
 
 def _warm(build: Callable[[], Answerer]) -> Answerer:
