@@ -26,6 +26,7 @@ def imported(path):
     ("package", "room"),
     [
         ("gradio", "page"),
+        ("plotly", "figures"),
         ("chromadb", "store"),
         ("langchain_chroma", "store"),
         ("langchain_huggingface", "models"),

@@ -92,6 +92,5 @@ def _sources(held: Holdings, language: str) -> None:
         new = (column, not by[1]) if column == by[0] else (column, False)
         return new, filtered(text, new)
 
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    wanted.change(filtered, [wanted, order], table, **quiet)
-    table.arrange(arrange, [wanted, order], [order, table], **quiet)
+    wanted.change(filtered, [wanted, order], table, api_visibility="private", show_progress="hidden")
+    table.arrange(arrange, [wanted, order], [order, table], api_visibility="private", show_progress="hidden")
