@@ -63,12 +63,18 @@ def chat(
     store: Store = "",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
+    feedback: Annotated[
+        Path | None, typer.Option(help="File that keeps thumbs up and down.", show_default="with the user's data")
+    ] = None,
 ) -> None:
     """Index if needed, then serve the page to chat in."""
+    from bot import sources as files
+    from bot.holdings import hold
     from bot.page import serve
 
-    settings = Settings(sources, index, store)
-    serve(lambda: _answerer(settings), host, port)
+    settings = Settings(sources, index, store, feedback)
+    held = hold(files.read(*settings.folders()).documents, settings.sources)
+    serve(held, lambda: _answerer(settings), settings.feedback_file(), host, port)
 
 
 @app.command()

@@ -4,7 +4,8 @@ BanbotError            what a user can mend; the message says what happened and 
 ├── QuestionError      a question or a line of input that cannot be taken
 ├── IndexUnusable      the index cannot be opened or written          -> banbot index --rebuild
 ├── ModelError         a model's weights are missing or not the ones expected
-└── PageError          the page cannot be served, a taken port say
+├── PageError          the page cannot be served, a taken port say
+└── FeedbackError      what readers say of answers cannot be kept or read
 """
 
 
@@ -30,3 +31,7 @@ class ModelError(BanbotError):
 
 class PageError(BanbotError):
     """The page cannot be served."""
+
+
+class FeedbackError(BanbotError):
+    """What readers say of answers cannot be kept or read."""

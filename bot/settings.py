@@ -17,6 +17,9 @@ class Settings:
     store: str = ""
     """Address of a Chroma server; empty for the embedded one inside the index's folder."""
 
+    feedback: Path | None = None
+    """The file that keeps what readers say of answers; by default one in the platform's folder for user data."""
+
     alone: bool = False
     """Whether to leave out what the user added."""
 
@@ -35,9 +38,17 @@ class Settings:
         digest = hashlib.sha256(str(self.sources.resolve()).encode()).hexdigest()[:12]
         return user_cache_path("banbot", appauthor=False) / f"index-{digest}"
 
+    def feedback_file(self) -> Path:
+        """The file of feedback, which need not exist yet."""
+        return self.feedback or _own() / "feedback.sqlite3"
+
 
 def own_sources() -> Path:
     """The folder of the sources that the user added; it need not exist."""
+    return _own() / "sources"
+
+
+def _own() -> Path:
     from platformdirs import user_data_path
 
-    return user_data_path("banbot", appauthor=False) / "sources"
+    return user_data_path("banbot", appauthor=False)

@@ -1,4 +1,4 @@
-"""`python -m eval [retrieval|answers|outside|support|fit|speed]`: the question set, with figures by kind and half."""
+"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed]`: the question set, with figures by kind."""
 
 import sys
 import tempfile
@@ -15,10 +15,11 @@ from rich.table import Table
 from bot import index, models
 from bot.answering import Answerer
 from bot.errors import BanbotError
+from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
+from eval import cases, fitting, pipelines, report, results, running, supporting
 from eval import figures as speeds
-from eval import fitting, pipelines, report, results, running, supporting
 from eval import judge as marking
 from eval import outside as outsiders
 from eval import speed as benchmark
@@ -95,6 +96,19 @@ def support(
             f"{marked.name}: area under the curve", f"{supporting.faithfulness(marked, models.embeddings()):.3f}"
         )
     console.print(table)
+
+
+@app.command()
+def feedback(
+    file: Annotated[Path | None, typer.Option(help="File of feedback.", show_default="with the user's data")] = None,
+) -> None:
+    """Print candidates for new cases, JSON lines, from what readers said on the page; reasons go to standard error."""
+    told = read_feedback((Settings(feedback=file)).feedback_file())
+    for each in told:
+        if each.reason:
+            print(f"{each.answer['question']}: {'good' if each.good else 'bad'}, {each.reason}", file=sys.stderr)
+    for case in cases.candidates(told):
+        print(case.model_dump_json(exclude={"half"}))
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import Literal
 from langchain_core.documents import Document
 from pydantic import BaseModel, ConfigDict
 
+from bot.feedback import Told
 from bot.records import Outcome, Question, Turn
 
 CASES = Path(__file__).parent / "cases"
@@ -59,6 +60,25 @@ def load(half: Half, folder: Path = CASES) -> list[Case]:
     """The cases of one half, in the order of their file."""
     lines = (folder / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
     return [Case.model_validate_json(line).model_copy(update={"half": half}) for line in lines if line.strip()]
+
+
+def candidates(told: Iterable[Told]) -> Iterable[Case]:
+    """Cases to be read and completed by a person, from what readers said of answers; each question once, the last word.
+
+    A good answer's case rests on what the answer quotes. Where the answer was bad, what a right one rests on and
+    whether the sources hold it is not known: the case only keeps the question.
+    """
+    last = {(str(each.answer["question"]), str(each.history)): each for each in told}
+    for number, each in enumerate(last.values(), 1):
+        quotes = each.answer["citations"] if each.good else ()
+        yield Case(
+            id=f"feedback-{each.told[:10]}-{number}",
+            kind="feedback" if each.good else "feedback-bad",
+            question=each.answer["question"],
+            history=tuple(_Turn(role=t["role"], content=t["content"]) for t in each.history),  # type: ignore[arg-type]
+            outcome=each.answer["outcome"],
+            rests_on=tuple(Rest(source=c["source"], quote=c["quote"]) for c in quotes),
+        )
 
 
 def holding(case: Case, pieces: Iterable[Document], texts: Mapping[str, str]) -> set[str]:

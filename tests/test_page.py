@@ -1,120 +1,126 @@
-"""The page, in a real browser where there is one; its pieces without."""
+"""What the page shows and keeps, without a browser; and the real command that serves it."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
 
 from bot.answering import Answerer
 from bot.disagreements import Disagreement
-from bot.page import layout, rendering
-from bot.records import Question
+from bot.page import conversation as talks
+from bot.page.reading import source_html
+from bot.page.rendering import conversation_html, day, link, text_html
+from bot.page.words import CHINESE, ENGLISH
+from bot.records import Filters, Question
 from tests.conftest import CORPUS, PROJECT
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-needs_browser = pytest.mark.skipif(
-    not CHROMIUM and not os.environ.get("CI"), reason="no browser: install Debian's chromium (apt-get install chromium)"
-)
-
-
-def test_text_of_sources_is_shown_as_text_not_run():
-    assert rendering.plain("<script>*x*</script> [a](javascript:b) 5 > 3") == (
-        "&lt;script&gt;\\*x\\*&lt;/script&gt; \\[a\\]\\(javascript:b\\) 5 &gt; 3"
-    )
-
-
-def test_a_citation_opens_its_source_with_the_sentence_highlighted(answerer):
-    (citation, *_) = answerer.invoke(Question("How many per cent did Bitcoin fall?")).citations
-    shown = rendering.open_source(answerer, rendering.link(citation))
-    assert f"<mark id='cited'>{citation.quote}</mark>" in shown
-    assert "The Wire" in shown and "2021-09-24" in shown and "https://example.org/wire/report" in shown
-
-
-@pytest.mark.parametrize("link", ["", "#", "#source=none&start=1&end=2", "#source=pbc-2021-notice&start=x&end=2"])
-def test_a_link_to_nothing_gives_a_hint(answerer, link):
-    assert rendering.open_source(answerer, link) == rendering.EMPTY
-
-
-def test_a_declined_answer_shows_the_nearest_sources(answerer):
-    message = rendering.as_message(answerer.invoke(Question("Who won the 2018 World Cup?")))
-    assert message.startswith(rendering.plain("The sources do not say."))
-    assert "#source=" in message and "People's Bank of China" in message
-
-
-def test_where_sources_differ_the_page_lists_the_sides_each_with_its_mark(build):
-    index = build()
-    fell, dropped = (next(s for s in index.sentences if word in s.page_content) for word in ("8.9", "13 per cent"))
-    differ = Disagreement("The fall of Bitcoin", {str(fell.id): "8.9 per cent", str(dropped.id): "13 per cent"}, ())
-    answerer = Answerer(replace(index, disagreements=(differ,)))
-    message = rendering.as_message(answerer.invoke(Question("How many per cent did Bitcoin fall?")))
-    assert rendering.plain("Sources differ on this (The fall of Bitcoin):") in message
-    assert message.count("\n- ") == 2 and message.count('class="cite"') == 3
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """The address of the page that the real command serves, in a process of its own, over the tiny corpus."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    index = tmp_path_factory.mktemp("served")
-    command = [sys.executable, "-m", "bot", "chat", "--port", port, "--sources", CORPUS, "--index", index]
-    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
-        said = []
-        for line in process.stdout:  # ends, too, if the command does
-            said.append(line.strip())
-            if line.startswith("Ready"):
-                break
-        assert said[0] == f"Banbot is at http://127.0.0.1:{port} (Ctrl+C stops it)"
-        yield f"http://127.0.0.1:{port}"
-        process.send_signal(signal.SIGINT)
+ALL = Filters()
+NOTICE = "What did the September 2021 trading notice declare?"
 
 
 @pytest.fixture
-def browser_page(served):
-    """A browser on the page, with every request and every error of the console noted."""
-    from playwright.sync_api import sync_playwright
+def reply(answerer):
+    """Makes the reply to a question, as the page keeps it."""
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        tab = browser.new_page()
-        requested: list[str] = []
-        errors: list[str] = []
-        tab.on("request", lambda request: requested.append(request.url))
-        tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(served)
-        yield tab
-        browser.close()
-        hosts = {urlsplit(url).hostname for url in requested if url.startswith(("http", "ws"))}
-        assert hosts == {"127.0.0.1"}
-        assert errors == []
+    def reply(text, filters=ALL):
+        return talks.grown(talks.asked(text, filters), answerer.invoke(Question(text, (), filters)), 1)
+
+    return reply
 
 
-@needs_browser
-def test_a_person_asks_reads_and_opens_the_cited_sentence(browser_page):
-    browser_page.fill("#question textarea", "How many per cent did Bitcoin <b>fall</b>?")
-    browser_page.keyboard.press("Enter")
-    browser_page.locator("a.cite").first.click()
-    mark = browser_page.locator("#source mark")
-    mark.wait_for()
-    assert "8.9 per cent" in mark.inner_text()
-    assert "The Wire" in browser_page.locator("#source").inner_text()
-    assert "<b>fall</b>" in browser_page.locator(".user").first.inner_text()
+def test_text_of_others_is_shown_as_text():
+    assert text_html("<script>*x*</script> 5 > 3") == "<bdi>&lt;script&gt;*x*&lt;/script&gt; 5 &gt; 3</bdi>"
 
 
-@needs_browser
-def test_an_example_can_be_taken_and_a_decline_looks_like_one(browser_page):
-    browser_page.get_by_text(layout.EXAMPLES[1]).click()
-    browser_page.get_by_role("button", name="Ask").click()
-    browser_page.locator("a.cite").first.wait_for()
-    browser_page.fill("#question textarea", "Who won the 2018 World Cup?")
-    browser_page.keyboard.press("Enter")
-    browser_page.get_by_text("The sources do not say.").wait_for()
+def test_a_citation_opens_its_source_with_the_sentence_marked(answerer):
+    (citation, *_) = answerer.invoke(Question(NOTICE)).citations
+    to = link(citation.source.id, citation.start, citation.end).replace("&amp;", "&")
+    shown = source_html(answerer.index, to, ENGLISH)
+    assert f'<mark id="cited" tabindex="-1">{citation.quote}</mark>' in shown
+    assert "https://example.org/pbc/notice" in shown and "repealed 6 Feb 2026" in shown
+
+
+@pytest.mark.parametrize("to", ["#", "#source=none&start=1&end=2", "#source=pbc-2021-notice&start=x&end=2"])
+def test_a_link_to_nothing_says_so(answerer, to):
+    assert ENGLISH.unknown_source in source_html(answerer.index, to, ENGLISH)
+
+
+def test_a_link_to_a_source_alone_opens_it_whole(answerer):
+    shown = source_html(answerer.index, "#source=wire-2021-report&start=0&end=0", CHINESE)
+    assert "Bitcoin fell by 8.9 per cent" in shown and "<mark" not in shown and "新闻" in shown
+
+
+def test_the_conversation_comes_back_from_the_browser_as_it_was(reply):
+    conversation = (reply(NOTICE), reply("Who won the 2018 World Cup?", Filters(official=True)))
+    assert talks.kept(talks.stored(conversation)) == conversation
+    assert [turn.role for turn in talks.turns(conversation)] == ["user", "assistant"] * 2
+
+
+@pytest.mark.parametrize("stored", [None, "text", [{"line": {"question": 1}}], {"line": "x"}, [1]])
+def test_what_is_not_ours_in_the_browser_is_an_empty_conversation(stored):
+    assert talks.kept(stored) == ()
+
+
+def test_a_reply_that_nobody_works_on_any_more_is_stopped(reply):
+    growing = talks.asked("What?", Filters())
+    assert talks.ended(growing).state == "stopped" and talks.ended(reply(NOTICE)).state == "done"
+    assert talks.turns((talks.ended(growing),)) == ()
+
+
+def test_every_statement_carries_its_citation(reply):
+    done = reply(NOTICE)
+    stated = [part for piece in talks.pieces(done.line) for part in piece.statements]
+    assert [statement for statement, _ in stated] == [cited.quote for _, cited in stated]
+
+
+def test_where_sources_differ_the_sides_are_rows_of_a_table(build):
+    index = build()
+    fell, dropped = (next(s for s in index.sentences if word in s.page_content) for word in ("8.9", "13 per cent"))
+    differ = Disagreement("The fall of Bitcoin", {str(fell.id): "8.9 per cent", str(dropped.id): "13 per cent"}, ())
+    question = Question("How many per cent did Bitcoin fall?")
+    answer = Answerer(replace(index, disagreements=(differ,))).invoke(question)
+    shown = conversation_html((talks.grown(talks.asked(question.text, Filters()), answer),), index.sources, ENGLISH)
+    assert shown.count("<tr>") == 3
+    assert '<td dir="auto"><bdi>13 per cent</bdi></td><td dir="auto"><bdi>The Wire, 2021-09-24</bdi>' in shown
+
+
+def test_markdown_has_a_footnote_for_each_citation_and_no_markup_of_others(reply):
+    text = talks.as_markdown((reply(NOTICE), talks.asked("growing", Filters())))
+    assert "\n[^1-1]: Notice on virtual currency trading, People's Bank of China, 2021-09-24. “" in text
+    assert text.count("\n## ") == 1
+    hostile = reply("# <b>![x](y)")
+    assert "## \\# \\<b\\>!\\[x\\](y)" in talks.as_markdown((hostile,))
+
+
+@pytest.mark.parametrize(
+    ("date", "shown"), [("2026-02-06", "6 Feb 2026"), ("2026-02", "Feb 2026"), ("2026", "2026"), ("", "")]
+)
+def test_dates_are_shown_as_people_write_them(date, shown):
+    assert day(date) == shown
+
+
+def test_every_word_of_the_page_is_there_in_both_languages():
+    for english, chinese in zip(vars(ENGLISH).items(), vars(CHINESE).items(), strict=True):
+        assert bool(english[1]) == bool(chinese[1]), english[0]
+        if isinstance(english[1], tuple):
+            assert [key for key, _ in english[1]] == [key for key, _ in chinese[1]]
+
+
+def test_the_command_serves_the_page_and_says_where(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "bot", "chat", "--port", port, "--sources", CORPUS, "--index", tmp_path / "index"]
+    command += ["--feedback", tmp_path / "feedback.sqlite3"]
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
+        assert process.stdout.readline().strip() == f"Banbot is at http://127.0.0.1:{port} (Ctrl+C stops it)"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/zh") as answer:
+            assert "Banbot" in answer.read().decode()
+        assert process.stdout.readline().strip() == "Ready to answer."
+        process.send_signal(signal.SIGINT)
+    assert process.returncode in (0, 130, -signal.SIGINT), os.strerror(abs(process.returncode))

@@ -1,0 +1,193 @@
+"""The conversation as the browser keeps it: replies, each an answer as `ask --json` writes it with what the page adds.
+
+It comes back from the browser, so it is checked like any input, and all of it is shown as text.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from bot.citing import MARKER
+from bot.exchange import as_json
+from bot.records import Answer, Filters, Outcome, Turn
+
+State = Literal["growing", "done", "stopped", "failed"]
+
+
+class Cited(BaseModel):
+    """A citation as `ask --json` writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    key: str
+    source: str
+    title: str
+    publisher: str
+    published: str
+    url: str
+    kind: str
+    standing: str | None = None
+    quote: str
+    start: int
+    end: int
+
+
+class Found(BaseModel):
+    """A piece of evidence as `ask --json` writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    key: str
+    source: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class Line(BaseModel):
+    """An answer as `ask --json` writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str | int | None = None
+    question: str
+    outcome: Outcome = "answered"
+    text: str = ""
+    searched: tuple[str, ...] = ()
+    citations: tuple[Cited, ...] = ()
+    evidence: tuple[Found, ...] = ()
+    timings: dict[str, float] = {}
+
+
+class Reply(BaseModel):
+    """One question and what came of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    line: Line
+    filters: dict[str, str | bool] = {}
+    state: State = "growing"
+    failure: str = ""
+    follow_ups: tuple[str, ...] = ()
+    rated: Literal["", "up", "down"] = ""
+
+
+Conversation = tuple[Reply, ...]
+_CONVERSATION = TypeAdapter(Conversation)
+
+
+def kept(stored: Any) -> Conversation:
+    """The conversation that the browser kept; an empty one where it is not one of ours, of an older page say."""
+    try:
+        return _CONVERSATION.validate_python(stored or ())
+    except ValidationError:
+        return ()
+
+
+def stored(conversation: Conversation) -> list[dict[str, Any]]:
+    """The conversation as the browser keeps it."""
+    return [reply.model_dump(mode="json") for reply in conversation]
+
+
+def asked(question: str, filters: Filters) -> Reply:
+    """The reply before anything is known."""
+    return Reply(line=Line(question=question), filters=asdict(filters))
+
+
+def grown(reply: Reply, answer: Answer, number: int = 0, follow_ups: Sequence[str] = ()) -> Reply:
+    """The reply with the answer as far as it is known."""
+    line = Line.model_validate(as_json(answer, number or None))
+    state: State = "done" if answer.done else "growing"
+    return reply.model_copy(update={"line": line, "state": state, "follow_ups": tuple(follow_ups)})
+
+
+def ended(reply: Reply) -> Reply:
+    """The reply as it stands when nobody works on it any more."""
+    return reply.model_copy(update={"state": "stopped"}) if reply.state == "growing" else reply
+
+
+def turns(conversation: Conversation) -> tuple[Turn, ...]:
+    """What was said before, as the next question is asked with."""
+    found: list[Turn] = []
+    for reply in conversation:
+        if reply.state == "done":
+            found += [Turn("user", reply.line.question), Turn("assistant", reply.line.text)]
+    return tuple(found)
+
+
+def as_lines(conversation: Conversation) -> str:
+    """The answers as lines of JSON, as `ask --json` writes them and `banbot verify` checks them."""
+    done = [reply.line.model_dump(mode="json") for reply in conversation if reply.state == "done"]
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in done)
+
+
+def as_markdown(conversation: Conversation) -> str:
+    """The conversation as Markdown with a footnote for each citation."""
+    parts = ["# Banbot"]
+    for number, reply in enumerate((r for r in conversation if r.state == "done"), 1):
+        notes: list[str] = []
+        said = []
+        for each in pieces(reply.line):
+            text = ""
+            for statement, cited in each.statements:
+                text += f" {_escaped(statement)}"
+                if cited:
+                    mark = f"[^{number}-{len(notes) + 1}]"
+                    text += mark
+                    notes.append(f"{mark}: {_escaped(about(cited))}. “{_escaped(cited.quote)}” {_address(cited)}")
+            said.append(f"-{text}" if each.item else text.strip())
+        parts += [f"## {_escaped(reply.line.question)}", "\n".join(said), *notes]
+    return "\n\n".join(parts) + "\n"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One line of an answer's text: statements, each with the citation after it; `item` where it is of a list."""
+
+    item: bool
+    statements: tuple[tuple[str, Cited | None], ...]
+
+
+def pieces(line: Line) -> list[Paragraph]:
+    """The answer's text cut into its lines and statements."""
+    rows: list[list[tuple[str, Cited | None]]] = [[]]
+    begin = 0
+    for marker, cited in zip(MARKER.finditer(line.text), line.citations, strict=False):
+        _append(rows, line.text[begin : marker.start()], cited)
+        begin = marker.end()
+    rest = line.text[begin:]
+    _append(rows, rest if line.citations else MARKER.sub("", rest), None)  # a draft's markers are not checked yet
+    found = []
+    for row in rows:
+        item = bool(row) and row[0][0].startswith("- ")
+        stated = [(text.strip().removeprefix("- "), cited) for text, cited in row if text.strip() or cited]
+        if stated:
+            found.append(Paragraph(item, tuple(stated)))
+    return found
+
+
+def _append(rows: list[list[tuple[str, Cited | None]]], text: str, cited: Cited | None) -> None:
+    *before, last = text.split("\n")
+    for line in before:
+        rows[-1].append((line, None))
+        rows.append([])
+    rows[-1].append((last, cited))
+
+
+def as_text(reply: Reply) -> str:
+    """One answer with its citations, to be pasted anywhere."""
+    notes = {c.key: f"[{c.key}] {about(c)}. {_address(c)}".strip() for c in reply.line.citations}
+    return "\n".join([reply.line.text, "", *notes.values()]).strip()
+
+
+def about(cited: Cited) -> str:
+    """Title, publisher and date of what is cited in one line."""
+    return ", ".join(part for part in (cited.title, cited.publisher, cited.published) if part)
+
+
+def _address(cited: Cited) -> str:
+    return cited.url or f"({cited.source})"
+
+
+def _escaped(text: str) -> str:
+    return "".join("\\" + char if char in r"\`*_{}[]<>#" else char for char in text)
