@@ -17,6 +17,11 @@ class Settings:
     store: str = ""
     """Address of a Chroma server; empty for the embedded one inside the index's folder."""
 
+    model: str = ""
+    """The chat model that writes, in LangChain's form `provider:model`; empty for quotes without a model."""
+    model_url: str = ""
+    """Address of a server with OpenAI's interface that serves the model; empty for the provider's own."""
+
     alone: bool = False
     """Whether to leave out what the user added."""
 

