@@ -29,6 +29,11 @@ Sources = Annotated[Path, typer.Option("--sources", help="Folder of source files
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="in the cache")]
 Store = Annotated[str, typer.Option("--store", help="Address of a Chroma server.", show_default="embedded")]
 
+Model = Annotated[
+    str, typer.Option(envvar="BANBOT_MODEL", help="Chat model that writes: provider:model.", show_default="none")
+]
+ModelUrl = Annotated[str, typer.Option(envvar="BANBOT_MODEL_URL", help="Server of the model, as OpenAI's.")]
+
 AddTo = Annotated[Path | None, typer.Option("--sources", help="Folder to add to.", show_default="your own")]
 
 DEFAULT = Settings()
@@ -62,11 +67,13 @@ def chat(
     store: Store = "",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
     """Index if needed, then serve the page to chat in."""
     from bot.page import serve
 
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model, model_url)
     serve(lambda: _answerer(settings), host, port)
 
 
@@ -79,12 +86,14 @@ def ask(
     sources: Sources = DEFAULT.sources,
     index: IndexFolder = None,
     store: Store = "",
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
     """Answer one question, or a batch of JSON lines."""
     from bot import exchange
     from bot.records import Question
 
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model, model_url)
     if as_json and question == ["-"]:
         failed = False
         for line in exchange.batch(_answerer(settings), sys.stdin.buffer):
@@ -116,9 +125,20 @@ def build(
     sources: Sources = DEFAULT.sources,
     index: IndexFolder = None,
     store: Store = "",
+    with_views: Annotated[
+        bool, typer.Option("--views", help="Let the chat model write questions that your sources answer.")
+    ] = False,
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
     """Build the index, or bring it in step with the sources."""
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model, model_url)
+    if with_views:
+        from bot.viewing import write_views
+
+        with _progress() as progress:
+            added = write_views(settings, progress)
+        print(f"{added} questions written")
     built, left_out = _open(settings, rebuild=rebuild)
     print(f"{len(built.documents)} sources, {len(built.sentences)} sentences indexed in {settings.index_folder()}")
     raise typer.Exit(int(left_out > 0))
@@ -195,8 +215,10 @@ def doctor(sources: Sources = DEFAULT.sources, index: IndexFolder = None, store:
 
 def _answerer(settings: Settings) -> "Answerer":
     from bot.answering import Answerer
+    from bot.chat_writer import opened
 
-    return Answerer(_open(settings)[0])
+    chat, rewriter = opened(settings.model, settings.model_url)
+    return Answerer(_open(settings)[0], chat=chat, rewriter=rewriter)
 
 
 def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
