@@ -33,9 +33,9 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 class Limits:
     """What a chat model may take and say."""
 
-    first: float = 30.0
+    first: float = 45.0
     """Seconds to the first word."""
-    total: float = 60.0
+    total: float = 90.0
     """Seconds to the last."""
     characters: int = 6000
     attempts: int = 3

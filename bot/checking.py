@@ -31,6 +31,7 @@ _STOP = "[.!?。！？…]+[\"”'’)）]*"
 _GROUP = re.compile(r"\s*[\[【]([^\[\]【】\n]{1,60})[\]】]")
 _AFTER_STOP = re.compile(rf"({_STOP})((?:\s*[\[【][^\[\]【】\n]{{1,60}}[\]】])+)(?=\s|$|[^\s\w])")
 _BULLET = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.)])\s+")
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _MISSING = re.compile(rf"^\W*{MISSING[:-1]}\W*[:：](.*)$", re.MULTILINE | re.IGNORECASE)
 
@@ -104,7 +105,7 @@ def sentences(draft: str, evidence: Sequence[Evidence]) -> list[_Said]:
     round_brackets = re.compile(rf"\s?[(（]((?:{keys})(?:[,;，、 ]+(?:{keys}))*)[)）]")
     found: list[_Said] = []
     for line in draft.splitlines():
-        line = _BULLET.sub("", line).replace("**", "").replace("`", "")
+        line = _BULLET.sub("", _TAG.sub("", line)).replace("**", "").replace("`", "")
         line = _AFTER_STOP.sub(r"\2\1", round_brackets.sub(r" [\1]", line))
         for piece in passages.sentences(Document(id="draft", page_content=line)):
             cited, unknown = list[str](), list[str]()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import BanbotError, SourceError
+from bot.errors import BanbotError, ModelError, SourceError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -134,11 +134,13 @@ def build(
     """Build the index, or bring it in step with the sources."""
     settings = Settings(sources, index, store, model, model_url)
     if with_views:
+        from bot.chat_writer import opened
         from bot.viewing import write_views
 
+        if not (chat := opened(model, model_url)[0]):
+            raise ModelError("--views needs a chat model; name one with --model or BANBOT_MODEL")
         with _progress() as progress:
-            added = write_views(settings, progress)
-        print(f"{added} questions written")
+            print(f"{write_views(settings.folders()[-1], chat.chat, progress)} questions written")
     built, left_out = _open(settings, rebuild=rebuild)
     print(f"{len(built.documents)} sources, {len(built.sentences)} sentences indexed in {settings.index_folder()}")
     raise typer.Exit(int(left_out > 0))

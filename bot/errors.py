@@ -36,7 +36,9 @@ class WritingError(ModelError):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the chat model did not write ({reason}); does it run, and are --model and --model-url right?")
+        super().__init__(
+            f"the chat model did not write ({reason}); does it run, and are --model and --model-url right?"
+        )
         self.reason = reason
 
 

@@ -113,7 +113,7 @@ URL_KEY = "BANBOT_MODEL_KEY"
 """The environment variable with the key for the server at `model_url`, if it wants one."""
 _FORM = "write openai:…, anthropic:…, ollama:… or another provider of LangChain's, or set BANBOT_MODEL_URL"
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
-_SECONDS = 60.0
+_SECONDS = 90.0
 _BOUNDS: dict[str, dict[str, Any]] = {  # trying again is done in one place, bot/chat.py
     "openai": {"timeout": _SECONDS, "max_retries": 0},
     "anthropic": {"timeout": _SECONDS, "max_retries": 0},

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from langchain_core.documents import Document
 
-from bot import models, passages, sources, views
-from bot.chat import Chat, Limits
-from bot.errors import ModelError, SourceError, WritingError
+from bot import passages, sources, views
+from bot.chat import Chat
+from bot.errors import SourceError, WritingError
 from bot.index import Progress
 from bot.prompting import to_ask
 from bot.records import Source
@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.support import broken, head, overlap
 from bot.views import FILE, View
 
-LIMITS = Limits(characters=1000)
+
 MOST = 3
 """Questions kept for one sentence."""
 _LEAST, _LONGEST = 10, 160
@@ -24,24 +24,19 @@ _STARTS = 8
 """Words by which a sentence is known, more where another begins with the same."""
 
 
-def write_views(settings: Settings, progress: Progress) -> int:
-    """Let the model ask what each sentence of the user's own folder answers; returns how many questions were added.
+def write_views(folder: Path, chat: Chat, progress: Progress) -> int:
+    """Let the model ask what each sentence of the folder's sources answers; returns how many questions were added.
 
     Sentences that have views are left alone. What was written is kept where the model fails in the middle. Raises
-    SourceError where the folder is the project's, and ModelError.
+    SourceError where the folder is the project's, and WritingError.
     """
-    folder = settings.folders()[-1]
     if folder.resolve() == Settings.sources.resolve():
         raise SourceError("no sources of your own to write questions for; run: banbot sources add PATH_OR_URL")
-    if not settings.model:
-        raise ModelError("--views needs a chat model; name one with --model or BANBOT_MODEL")
-    chat = Chat(models.chat_model(settings.model, settings.model_url), LIMITS)
     documents = sources.read(folder).documents
     cut = [s for d in documents for p in passages.split(d) for s in passages.sentences(p)]
-    held = views.read(folder)
-    bound = views.bind(held, cut)
+    bound = views.bind(views.read(folder), cut)
     heads = {str(d.id): d.metadata["head"] for d in documents}
-    old = tuple(views.written(folder))
+    old = views.written(folder)
     new: list[View] = []
     try:
         for done, view in enumerate(_asked(chat, [s for s in cut if str(s.id) not in bound], cut, heads), 1):
