@@ -84,14 +84,13 @@ def check(draft: str, evidence: Sequence[Evidence], question: str, embeddings: E
             citations, fault = (), "shows a key"
         if citations:
             said.append(sentence.text)
-            checked = _with(checked, ended(sentence.text), citations)
+            checked = _with(checked, sentence.text, citations)
             checked = replace(checked, admitted=checked.admitted + 1)
             continue
         fault = "no such evidence" if sentence.unknown and not sentence.keys else fault
         checked = replace(checked, removed=(*checked.removed, f"{fault}: {sentence.text}"))
-        stand_in = next(((key, quotes[key]) for key in sentence.keys if key in quotes), None)
-        if stand_in and not any(repeats(stand_in[1].page_content, other) for other in said):
-            quote = _citation(by_key[stand_in[0]], stand_in[1])
+        quote = next((_citation(by_key[key], quotes[key]) for key in sentence.keys if key in quotes), None)
+        if quote and quote not in checked.citations and not any(repeats(quote.quote, other) for other in said):
             said.append(quote.quote)
             checked = replace(_with(checked, quote.quote, (quote,)), replaced=checked.replaced + 1)
     return checked
@@ -170,7 +169,7 @@ def ended(statement: str) -> str:
 
 
 def _with(checked: Checked, statement: str, citations: tuple[Citation, ...]) -> Checked:
-    marked = "".join([statement, *(f" [{citation.key}]" for citation in citations)])
+    marked = "".join([ended(statement), *(f" [{citation.key}]" for citation in citations)])
     return replace(checked, text=f"{checked.text} {marked}".strip(), citations=(*checked.citations, *citations))
 
 

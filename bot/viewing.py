@@ -16,7 +16,6 @@ from bot.settings import Settings
 from bot.support import broken, head, overlap
 from bot.views import FILE, View
 
-
 MOST = 3
 """Questions kept for one sentence."""
 _LEAST, _LONGEST = 10, 160
@@ -68,7 +67,7 @@ def questions(said: str, sentence: str, source: Source) -> tuple[str, ...]:
     found: list[str] = []
     for line in said.rpartition("</think>")[2].splitlines():
         question = line.strip().lstrip("-*•0123456789.) ").strip()
-        about = overlap(question, f"{sentence} {head(source)} {source.title}")[0]
+        about = overlap(question, f"{sentence} {head(source)}")[0]
         fits = _LEAST <= len(question) <= _LONGEST and question.endswith(("?", "？")) and question not in found
         if fits and about >= 0.5 and broken(question, sentence, f"{head(source)} {source.title}") in ("", "negation"):
             found.append(question)
