@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.errors import BanbotError, SourceError
+from bot.errors import BanbotError, ModelError, SourceError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ app.add_typer(sources_app, name="sources")
 Sources = Annotated[Path, typer.Option("--sources", help="Folder of source files.", show_default="the project's")]
 IndexFolder = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="in the cache")]
 Store = Annotated[str, typer.Option("--store", help="Address of a Chroma server.", show_default="embedded")]
+
+Model = Annotated[
+    str, typer.Option(envvar="BANBOT_MODEL", help="Chat model that writes: provider:model.", show_default="none")
+]
+ModelUrl = Annotated[str, typer.Option(envvar="BANBOT_MODEL_URL", help="Server of the model, as OpenAI's.")]
 
 AddTo = Annotated[Path | None, typer.Option("--sources", help="Folder to add to.", show_default="your own")]
 
@@ -66,13 +71,15 @@ def chat(
     feedback: Annotated[
         Path | None, typer.Option(help="File that keeps thumbs up and down.", show_default="with the user's data")
     ] = None,
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
     """Index if needed, then serve the page to chat in."""
     from bot import sources as files
     from bot.holdings import hold
     from bot.page import serve
 
-    settings = Settings(sources, index, store, feedback)
+    settings = Settings(sources, index, store, feedback, model=model, model_url=model_url)
     held = hold(files.read(*settings.folders()).documents, settings.sources)
     serve(held, lambda: _answerer(settings), settings.feedback_file(), host, port)
 
@@ -86,12 +93,14 @@ def ask(
     sources: Sources = DEFAULT.sources,
     index: IndexFolder = None,
     store: Store = "",
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
     """Answer one question, or a batch of JSON lines."""
     from bot import exchange
     from bot.records import Question
 
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model=model, model_url=model_url)
     if as_json and question == ["-"]:
         failed = False
         for line in exchange.batch(_answerer(settings), sys.stdin.buffer):
@@ -123,9 +132,22 @@ def build(
     sources: Sources = DEFAULT.sources,
     index: IndexFolder = None,
     store: Store = "",
+    with_views: Annotated[
+        bool, typer.Option("--views", help="Let the chat model write questions that your sources answer.")
+    ] = False,
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
     """Build the index, or bring it in step with the sources."""
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model=model, model_url=model_url)
+    if with_views:
+        from bot.chat_writer import opened
+        from bot.viewing import write_views
+
+        if not (chat := opened(model, model_url)[0]):
+            raise ModelError("--views needs a chat model; name one with --model or BANBOT_MODEL")
+        with _progress() as progress:
+            print(f"{write_views(settings.folders()[-1], chat.chat, progress)} questions written")
     built, left_out = _open(settings, rebuild=rebuild)
     print(f"{len(built.documents)} sources, {len(built.sentences)} sentences indexed in {settings.index_folder()}")
     raise typer.Exit(int(left_out > 0))
@@ -204,8 +226,10 @@ def doctor(sources: Sources = DEFAULT.sources, index: IndexFolder = None, store:
 
 def _answerer(settings: Settings) -> "Answerer":
     from bot.answering import Answerer
+    from bot.chat_writer import opened
 
-    return Answerer(_open(settings)[0])
+    chat, rewriter = opened(settings.model, settings.model_url)
+    return Answerer(_open(settings)[0], chat=chat, rewriter=rewriter)
 
 
 def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:

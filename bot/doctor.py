@@ -30,9 +30,8 @@ def examine(settings: Settings) -> list[Finding]:
     found.append(Finding(not reading.problems, f"{len(reading.documents)} sources in {settings.sources}"))
     found += [Finding(False, problem) for problem in (*reading.problems, *sources.check(reading.documents))]
     try:
-        fresh = index.is_fresh(
-            settings.index_folder(), reading.documents, views.read(settings.sources), model=models.MINILM, bridged=True
-        )
+        asked = [view for folder in settings.folders() for view in views.read(folder)]
+        fresh = index.is_fresh(settings.index_folder(), reading.documents, asked, model=models.MINILM, bridged=True)
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"

@@ -81,6 +81,7 @@ def as_json(answer: Answer, id: Any = None) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in answer.citations],
         "evidence": [_evidence(evidence) for evidence in answer.evidence],
         "timings": dict(answer.timings),
+        "writer": answer.writer,
     }
 
 

@@ -16,7 +16,7 @@ def open_index(
     built = index.sync(
         settings.index_folder(),
         reading.documents,
-        views.read(settings.sources),
+        [view for folder in settings.folders() for view in views.read(folder)],
         models.embeddings,
         model=models.MINILM,
         bridge=models.bridge,

@@ -19,6 +19,10 @@ class Settings:
 
     feedback: Path | None = None
     """The file that keeps what readers say of answers; by default one in the platform's folder for user data."""
+    model: str = ""
+    """The chat model that writes, in LangChain's form `provider:model`; empty for quotes without a model."""
+    model_url: str = ""
+    """Address of a server with OpenAI's interface that serves the model; empty for the provider's own."""
 
     alone: bool = False
     """Whether to leave out what the user added."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot import index, models
 from bot.answering import Answerer
+from bot.chat_writer import opened
 from bot.errors import BanbotError
 from bot.feedback import read as read_feedback
 from bot.opening import open_index
@@ -33,6 +34,8 @@ Report = Annotated[Path | None, typer.Option(help="Folder to write the report to
 Save = Annotated[str, typer.Option(help="Keep the figures in eval/results under this name.")]
 Outside = Annotated[list[Path] | None, typer.Option(help="Folder of an outside set to measure too; may be repeated.")]
 Judge = Annotated[str, typer.Option(help="Chat model that marks fluency and completeness, as openai:gpt-5-mini.")]
+Model = Annotated[str, typer.Option(envvar="BANBOT_MODEL", help="Chat model to measure beside the quotes.")]
+ModelUrl = Annotated[str, typer.Option(envvar="BANBOT_MODEL_URL", help="Server of the model, as OpenAI's.")]
 console = Console(width=None if sys.stdout.isatty() else 150)
 COLUMNS = ("outcome", "nuggets", "cited", "carried", "on_point", "clean", "unsupported", "words", "milliseconds")
 
@@ -67,10 +70,22 @@ def retrieval() -> None:
 
 @app.command()
 def answers(
-    report: Report = None, every: Annotated[int, typer.Option(help="Ask each such case only.", min=1)] = 1
+    report: Report = None,
+    every: Annotated[int, typer.Option(help="Ask each such case only.", min=1)] = 1,
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
-    """Does the bot answer what it can, decline what it must, and cite what it says?"""
-    _finish(running.ask(_answerer(), running.load(every)), {}, {}, report, "")
+    """Does the bot answer what it can, decline what it must, and cite what it says?
+
+    With --model also: how does a chat model do on the same cases, and how much of what it wrote held?
+    """
+    answerer, asked = _answerer(), running.load(every)
+    chat, rewriter = opened(model, model_url)
+    done = running.ask(answerer, asked)
+    if chat:
+        written = running.ask(Answerer(answerer.index, chat=chat, rewriter=rewriter), asked)
+        console.print(_writers_table(model, done, written))
+    _finish(done, {}, {}, report, "")
 
 
 @app.command()
@@ -237,6 +252,17 @@ def _pipeline_table(found: dict[str, dict[str, Figures]], asked: Sequence[Case])
     for pipeline, scores in found.items():
         halves = _by_half(scores, asked)
         table.add_row(pipeline, *(_shown(halves[half].get(name)) for half in HALVES for name in names))
+    return table
+
+
+def _writers_table(model: str, quoted: Sequence[Asked], written: Sequence[Asked]) -> Table:
+    """The same measures of both writers by half, then what became of the model's drafts."""
+    columns = [(half, name, done) for half in HALVES for name, done in (("quotes", quoted), (model, written))]
+    table = Table("measure", *(f"{half} {name}" for half, name, _ in columns))
+    rows = [running.figures([one for one in done if one.case.half == half]) for half, _, done in columns]
+    drafts = [running.drafts([one for one in done if one.case.half == half]) for half, _, done in columns]
+    for name in {**rows[0], **drafts[1]}:
+        table.add_row(name, *(_shown(row.get(name, held.get(name))) for row, held in zip(rows, drafts, strict=True)))
     return table
 
 

