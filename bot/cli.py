@@ -46,13 +46,15 @@ def main() -> None:
 QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ALLOWED_PATHS": "",
+    "GRADIO_SHARE": "False",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "LANGSMITH_TRACING": "false",
     "TOKENIZERS_PARALLELISM": "false",
 }
-"""Nothing phones home, whatever the environment says."""
+"""Nothing phones home and no more is served, whatever the environment says."""
 
 
 @app.command()
@@ -62,12 +64,25 @@ def chat(
     store: Store = "",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
+    auth: Annotated[str, typer.Option(metavar="USER:PASSWORD", envvar="BANBOT_AUTH", help="Who may ask.")] = "",
+    everyone: Annotated[bool, typer.Option("--open", help="Let everyone ask who reaches --host.")] = False,
+    per_minute: Annotated[
+        int | None, typer.Option(help="Questions a client may ask in a minute, 0 for any.", min=0)
+    ] = None,
+    log: Annotated[str, typer.Option(envvar="BANBOT_LOG", help="File for a JSON line per answer, - for stderr.")] = "",
+    log_questions: Annotated[bool, typer.Option("--log-questions", help="Write the questions' text too.")] = False,
+    metrics: Annotated[bool, typer.Option("--metrics", help="Serve figures for Prometheus at /metrics.")] = False,
 ) -> None:
     """Index if needed, then serve the page to chat in."""
+    from bot import guarding, watching
     from bot.page import serve
 
     settings = Settings(sources, index, store)
-    serve(lambda: _answerer(settings), host, port)
+    rules = guarding.rules(host, auth, everyone, per_minute)
+    with watching.journal(log, log_questions, metrics) as journal:
+        serve(
+            lambda: watching.Watched(_answerer(settings), journal), host, port, around=watching.around(rules, journal)
+        )
 
 
 @app.command()

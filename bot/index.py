@@ -8,9 +8,10 @@ in one step; a sync that is killed leaves the old index working.
 """
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +20,8 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
+from bot import locking, passages, sealing
 from bot import manifest as manifests
-from bot import passages
 from bot import store as stores
 from bot.disagreements import Disagreement
 from bot.manifest import FORMAT, Manifest
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bot.store import ClientAPI
 
 _BATCH = 256
+_log = logging.getLogger(__name__)
 SENTENCES, BRIDGE = "sentences", "bridge"
 """The collections of an index: by the default model, and by one that reads several languages."""
 
@@ -52,6 +54,8 @@ class Index:
     bridge: VectorStore | None = None
     """The same entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
+    fingerprint: str = ""
+    """What the index was made from, in one digest."""
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -109,27 +113,61 @@ def sync(
     model: str,
     bridge: Callable[[], Embeddings] | None = None,
     store: str = "",
+    token: str = "",
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
+    patience: float = locking.PATIENCE,
 ) -> Index:
-    """Bring the index in `folder` in step with the documents, if it is not, and open it.
+    """Bring the index in `folder` in step with the documents, if it is not, and open it; a damaged one is made anew.
 
-    `embeddings` and `bridge` are called only if something must be embedded or searched. Raises IndexUnusable.
+    `embeddings` and `bridge` are called only if something must be embedded or searched; `patience` bounds the wait
+    for another indexer. Raises IndexUnusable.
     """
     cut = _cut(documents, views, model, bridge is not None)
     lazy = {SENTENCES: Lazy(embeddings)} | ({BRIDGE: Lazy(bridge)} if bridge else {})
     with stores.usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
-        client = stores.client(folder, store)
-        manifest = None if rebuild else manifests.read(folder)
-        if (
-            manifest is None
-            or manifest.fingerprint != cut.fingerprint
-            or not all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in lazy)
-        ):
-            manifest = _fill(folder, client, manifest, cut, lazy, not store, progress)
-        opened = {kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind]) for kind in lazy}
-    return Index(tuple(documents), cut.passages, cut.sentences, cut.views, opened[SENTENCES], opened.get(BRIDGE))
+        place = stores.Place(folder, store, token)
+
+        def opened() -> dict[str, VectorStore]:
+            manifest = None if rebuild else _good(place, cut, tuple(lazy))
+            if manifest is None:
+                with locking.held(folder, patience):
+                    manifest = None if rebuild else _good(place, cut, tuple(lazy))  # another may have filled it
+                    manifest = manifest or _fill(place, _old(folder, rebuild), cut, lazy, progress)
+            client = place.client()
+            return {kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind]) for kind in lazy}
+
+        try:
+            found = opened()
+        except stores.refusals():
+            if not place.is_damaged():
+                raise
+            _log.warning("banbot: %s: the store is damaged; it is made anew", folder)
+            with locking.held(folder, patience):
+                place.clear()
+            found = opened()
+    index = Index(tuple(documents), cut.passages, cut.sentences, cut.views, found[SENTENCES], found.get(BRIDGE))
+    return replace(index, fingerprint=cut.fingerprint)
+
+
+def _good(place: stores.Place, cut: "_Cut", kinds: Sequence[str]) -> Manifest | None:
+    """The manifest of an index that is in step and whole; None if it must be filled."""
+    manifest = manifests.read(place.folder)
+    if manifest is None or manifest.fingerprint != cut.fingerprint or sealing.broken(place.folder, manifest.seals):
+        return None
+    client = place.client()
+    whole = all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in kinds)
+    return manifest if whole else None
+
+
+def _old(folder: Path, rebuild: bool) -> Manifest | None:
+    """The manifest of the index whose vectors can be taken over; None where there is none or it is damaged."""
+    manifest = None if rebuild else manifests.read(folder)
+    if manifest and (files := sealing.broken(folder, manifest.seals)):
+        _log.warning("banbot: %s: %s is damaged; the index is made anew", folder, files[0])
+        return None
+    return manifest
 
 
 def is_fresh(
@@ -166,37 +204,32 @@ def _cut(documents: Sequence[Document], views: Sequence[View], model: str, bridg
 
 
 def _fill(
-    folder: Path,
-    client: "ClientAPI",
-    old: Manifest | None,
-    cut: _Cut,
-    embeddings: Mapping[str, Embeddings],
-    alone: bool,
-    progress: Progress,
+    place: stores.Place, old: Manifest | None, cut: _Cut, embeddings: Mapping[str, Embeddings], progress: Progress
 ) -> Manifest:
-    """Fill a new generation of collections; `alone` says that all collections of the store are this index's."""
-    from filelock import FileLock
-
-    with FileLock(folder / "lock"):
-        generation = uuid.uuid4().hex[:12]
-        total = len(cut.entries) * len(embeddings)
-        done = 0
-        for kind, model in embeddings.items():
-            known = _known(client, old, kind)
-            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known))
-            for start in range(0, len(cut.entries), _BATCH):
-                keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
-                collection.add_texts(texts, ids=list(keys))
-                done += len(keys)
-                progress(done, total)
-        manifest = Manifest(FORMAT, generation, cut.fingerprint, len(cut.entries), old.generation if old else "")
-        manifests.write(folder, manifest)
-        keep = (manifest.generation, manifest.previous)  # a page that is open may still read the previous one
-        for name in [collection.name for collection in client.list_collections()]:
-            if not name.endswith(keep if manifest.previous else keep[:1]) and (
-                alone or (old and old.previous and name.endswith(old.previous))
-            ):
-                client.delete_collection(name)
+    """Fill a new generation of collections and make it the good one; the folder's lock must be held."""
+    client = place.client()
+    generation = uuid.uuid4().hex[:12]
+    before = sealing.seal(place.folder)
+    total = len(cut.entries) * len(embeddings)
+    done = 0
+    for kind, model in embeddings.items():
+        known = _known(client, old, kind)
+        collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known))
+        for start in range(0, len(cut.entries), _BATCH):
+            keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
+            collection.add_texts(texts, ids=list(keys))
+            done += len(keys)
+            progress(done, total)
+    seals = sealing.seal(place.folder, before)
+    previous = old.generation if old else ""
+    manifest = Manifest(FORMAT, generation, cut.fingerprint, len(cut.entries), previous, seals)
+    manifests.write(place.folder, manifest)
+    keep = (manifest.generation, manifest.previous)  # a page that is open may still read the previous one
+    for name in [collection.name for collection in client.list_collections()]:
+        if not name.endswith(keep if manifest.previous else keep[:1]) and (
+            not place.store or (old and old.previous and name.endswith(old.previous))
+        ):
+            client.delete_collection(name)
     return manifest
 
 

@@ -21,6 +21,7 @@ def open_index(
         model=models.MINILM,
         bridge=models.bridge,
         store=settings.store,
+        token=settings.store_token,
         rebuild=rebuild,
         progress=progress,
     )

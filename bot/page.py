@@ -14,6 +14,7 @@ import gradio as gr
 from bot.answering import LONGEST, Answerer
 from bot.citing import parts
 from bot.errors import BanbotError, PageError
+from bot.guarding import QUEUE
 from bot.records import OFFICIAL, Answer, Citation, Question, Source, Turn
 
 EXAMPLES = (
@@ -28,14 +29,23 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|~$-])")
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif"]
 
 
-def serve(build: Callable[[], Answerer], host: str, port: int) -> None:
-    """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
+def serve(
+    build: Callable[[], Answerer],
+    host: str,
+    port: int,
+    around: Callable[["Future[Answerer]"], dict[str, Any]] = lambda ready: {},
+) -> None:
+    """Serve the page until interrupted, while the index is opened behind it; raises PageError.
+
+    `around` gives what is served beside the page and stands guard before it, as arguments of Gradio's `launch`.
+    """
     _check_free(host, port)
     with ThreadPoolExecutor(1) as pool:
         ready = pool.submit(_warm, build)
-        demo = page(ready)
+        demo = page(ready).queue(**QUEUE)
+        wanted = {"server_name": host, "server_port": port, "prevent_thread_lock": True, "quiet": True}
         try:
-            demo.launch(server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, **look())
+            demo.launch(**wanted, **look(), **around(ready))
         except OSError as error:
             raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
         print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)

@@ -1,7 +1,8 @@
 """One frozen record of settings, made once at the edge and passed by hand."""
 
 import hashlib
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -16,6 +17,9 @@ class Settings:
     """The index's folder; by default one in the platform's cache folder for each folder of sources."""
     store: str = ""
     """Address of a Chroma server; empty for the embedded one inside the index's folder."""
+
+    store_token: str = field(default_factory=lambda: os.environ.get("BANBOT_STORE_TOKEN", ""), repr=False)
+    """The token that the server wants; from the environment, so that no list of processes shows it."""
 
     alone: bool = False
     """Whether to leave out what the user added."""
