@@ -18,9 +18,11 @@ JOIN = "/gradio_api/queue/join"
 @pytest.fixture(scope="module")
 def local(tmp_path_factory):
     """A page as it is served by default."""
-    with serving(tmp_path_factory.mktemp("local"), metrics=True) as address:
-        with httpx.Client(base_url=address, trust_env=False) as client:
-            yield client
+    with (
+        serving(tmp_path_factory.mktemp("local"), metrics=True) as address,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +34,11 @@ def written(tmp_path_factory):
 @pytest.fixture(scope="module")
 def guarded(written):
     """A page that others may reach: it wants a password and counts."""
-    with serving(written, host="0.0.0.0", auth=":".join(AUTH), per_minute=6) as address:
-        with httpx.Client(base_url=address, trust_env=False) as client:
-            yield client
+    with (
+        serving(written, host="0.0.0.0", auth=":".join(AUTH), per_minute=6) as address,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])
