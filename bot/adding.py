@@ -23,12 +23,23 @@ def add(what: str, folder: Path, lookup: fetching.Lookup = fetching.addresses) -
     path = folder / f"{head.id}.md"
     if path.exists():
         raise SourceError(f"{path.name}: is already in {folder}; remove it first to add it anew")
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    fields = {name: value for name, value in head.model_dump().items() if value}
-    draft.write_text(f"---\n{yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)}---\n{text}", encoding="utf-8")
-    os.replace(draft, path)
+    try:
+        _write(path, head, text)
+    except OSError as error:
+        raise SourceError(f"{folder}: cannot be written ({error.strerror}); make room there or name another") from error
     return path
+
+
+def _write(path: Path, head: Source, text: str) -> None:
+    """Write the source file in one step: it is whole or not there, whatever ends the process."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")  # hidden: what is left of a killed run is no source
+    fields = {name: value for name, value in head.model_dump().items() if value}
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(f"---\n{yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)}---\n{text}")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
 
 
 def _local(path: Path) -> tuple[str, bytes]:

@@ -16,7 +16,9 @@ Seals = Mapping[str, str]
 
 def seal(folder: Path, before: Seals | None = None) -> dict[str, str]:
     """The seals of all files of vectors in the folder that `before` does not hold."""
-    vectors = sorted(path for path in folder.glob("chroma/*/*") if path.is_file())
+    # A collection that is small still lies in Chroma's database alone: files without this one mean nothing.
+    kept = sorted(file.parent for file in folder.glob("chroma/*/index_metadata.pickle"))
+    vectors = [path for held in kept for path in sorted(held.iterdir()) if path.is_file()]
     names = {str(path.relative_to(folder)): path for path in vectors}
     return {name: _sealed(path) for name, path in names.items() if name not in (before or {})}
 
