@@ -4,13 +4,19 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: chat test eval check lock clean
+.PHONY: chat test fuzz audit eval check lock clean
 
 chat: $(READY)
 	$(BIN)/banbot chat $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(READY)
+	$(BIN)/python -m pytest tests/test_fuzz.py --hypothesis-profile=full $(ARGS)
+
+audit: $(READY)
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 eval: $(READY)
 	$(BIN)/python -m eval $(ARGS)
