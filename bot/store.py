@@ -41,6 +41,7 @@ class Place:
     folder: Path
     store: str = ""
     token: str = field(default="", repr=False)
+    patience: float = PATIENCE
 
     def client(self) -> "ClientAPI":
         """The embedded Chroma in the folder, or the server's; raises IndexUnusable and what Chroma raises."""
@@ -67,7 +68,7 @@ class Place:
         """Ask whether the server is there; Chroma's own client would wait for ever."""
         import httpx
 
-        httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=PATIENCE).raise_for_status()
+        httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=self.patience).raise_for_status()
 
     def is_damaged(self) -> bool:
         """Whether the embedded store is no database that can be read."""
