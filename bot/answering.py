@@ -32,6 +32,9 @@ from bot.writers import Brief, QuotingWriter
 LONGEST = 4000
 """Most characters of a question."""
 
+REMEMBERED = 40
+"""Most turns of a conversation that are looked at, the latest ones."""
+
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
 
@@ -85,7 +88,7 @@ class Answerer(Runnable[Question, Answer]):
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
         begun = time.perf_counter()
-        asked = replace(input, text=_checked(input.text))
+        asked = replace(input, text=_checked(input.text), history=input.history[-REMEMBERED:])
         own = phrases(asked.text)
         question = replace(asked, text=without_orders(asked.text))
         if not question.text:
@@ -233,6 +236,8 @@ def _checked(text: str) -> str:
         raise QuestionError("the question is empty; ask something about China's cryptocurrency ban")
     if len(text) > LONGEST:
         raise QuestionError(f"the question has {len(text)} characters; shorten it to {LONGEST}")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QuestionError("the question is not UTF-8; type it anew")
     return text
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot import disagreements, index, models, points, sources, views
-from bot.index import Index, Progress
+from bot.filling import Progress
+from bot.index import Index
 from bot.settings import Settings
 from bot.sources import Reading
 
@@ -21,6 +22,7 @@ def open_index(
         model=models.MINILM,
         bridge=models.bridge,
         store=settings.store,
+        token=settings.store_token,
         rebuild=rebuild,
         progress=progress,
     )

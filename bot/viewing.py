@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from bot import passages, sources, views
 from bot.chat import Chat
 from bot.errors import SourceError, WritingError
-from bot.index import Progress
+from bot.filling import Progress
 from bot.prompting import to_ask
 from bot.records import Source
 from bot.settings import Settings

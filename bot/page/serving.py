@@ -14,6 +14,7 @@ import gradio as gr
 
 from bot.answering import Answerer
 from bot.errors import PageError
+from bot.guarding import QUEUE
 from bot.holdings import Holdings
 from bot.page.answers import Desk, Examples
 from bot.page.layout import page
@@ -24,12 +25,23 @@ _ASSETS = Path(__file__).parent
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif"]
 
 
-def serve(held: Holdings, build: Callable[[], Answerer], feedback: Path, host: str, port: int) -> None:
+Around = Callable[["Future[Answerer]"], dict[str, Any]]
+"""What is served beside the page and stands guard before it, as arguments of Gradio's `launch`."""
+
+
+def serve(
+    held: Holdings,
+    build: Callable[[], Answerer],
+    feedback: Path,
+    host: str,
+    port: int,
+    around: Around = lambda ready: {},
+) -> None:
     """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
     _check_free(host, port)
     with ThreadPoolExecutor(2) as pool:
         desk = warming(build, feedback, pool)
-        demo = launch(desk, held, host, port)
+        demo = launch(desk, held, host, port, around)
         print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)
         desk.ready.result()  # an index that cannot be opened ends the command with its one line
         print("Ready to answer.", flush=True)
@@ -42,14 +54,20 @@ def warming(build: Callable[[], Answerer], feedback: Path, pool: ThreadPoolExecu
     return Desk(ready, pool.submit(_offer, ready), feedback)
 
 
-def launch(desk: Desk, held: Holdings, host: str, port: int) -> gr.Blocks:
+def launch(desk: Desk, held: Holdings, host: str, port: int, around: Around = lambda ready: {}) -> gr.Blocks:
     """The page on an address, served from threads of its own; raises PageError."""
     demo = page(desk, held, f"http://{host}:{port}")
+    demo.queue(**QUEUE)
+    wanted: dict[str, Any] = {
+        "server_name": host,
+        "server_port": port,
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "mcp_server": True,
+    }
     try:
         with redirect_stdout(StringIO()):  # Gradio announces its MCP server even when told to be quiet
-            demo.launch(
-                server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, mcp_server=True, **look()
-            )
+            demo.launch(**wanted, **look(), **around(desk.ready))
     except OSError as error:
         raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
     _answer_tools_in_json(demo.mcp_server_obj)
