@@ -205,11 +205,17 @@ def add_sources(
 
 
 @app.command()
-def doctor(sources: Sources = DEFAULT.sources, index: IndexFolder = None, store: Store = "") -> None:
+def doctor(
+    sources: Sources = DEFAULT.sources,
+    index: IndexFolder = None,
+    store: Store = "",
+    model: Model = "",
+    model_url: ModelUrl = "",
+) -> None:
     """Tell what is installed, reachable and stale, and what to do."""
     from bot.doctor import examine
 
-    findings = examine(Settings(sources, index, store))
+    findings = examine(Settings(sources, index, store, model, model_url))
     for finding in findings:
         print(f"{'ok ' if finding.good else 'BAD'} {finding.text}")
     raise typer.Exit(int(not all(finding.good for finding in findings)))

@@ -14,7 +14,8 @@ import gradio as gr
 from bot.answering import LONGEST, Answerer
 from bot.citing import parts
 from bot.errors import BanbotError, PageError
-from bot.records import OFFICIAL, Answer, Citation, Question, Source, Turn
+from bot.phrases import phrases
+from bot.records import OFFICIAL, QUOTES, Answer, Citation, Question, Source, Turn
 
 EXAMPLES = (
     "What did China announce on 24 September 2021?",
@@ -130,10 +131,16 @@ def _respond(
     try:
         answer = Answer(Question(text))
         for answer in ready.result().stream(Question(text, past)):
-            yield "", past, with_reply(plain(answer.text) if not answer.done else as_message(answer))
+            yield "", past, with_reply(as_message(answer) if answer.done else as_draft(answer))
         yield "", (*past, Turn("user", text), Turn("assistant", answer.text)), with_reply(as_message(answer))
     except BanbotError as error:
         yield text, past, with_reply(f"⚠ {plain(str(error))}")
+
+
+def as_draft(answer: Answer) -> str:
+    """The growing answer as Markdown; what a chat model writes is called a draft until it is checked."""
+    said = plain(answer.text)
+    return said if answer.writer == QUOTES else f"*{phrases(answer.question.text).draft}*\n\n{said}"
 
 
 def as_message(answer: Answer) -> str:

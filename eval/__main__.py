@@ -17,6 +17,7 @@ from bot.chat_writer import opened
 from bot.errors import BanbotError
 from bot.opening import open_index
 from bot.settings import Settings
+from bot.terms import is_chinese
 from eval import fitting, pipelines, report, results, running, supporting
 from eval import judge as marking
 from eval import outside as outsiders
@@ -99,7 +100,9 @@ def support(
     """Does the support score catch a swapped number, date, name or negation, and spare the true?"""
     table = Table("measure", "share")
     heads = _answerer().index.sources
-    for name, value in supporting.swaps(heads).items():
+    reads = {False: models.embeddings(), True: models.bridge()}
+    passed = supporting.admitted(heads, lambda claim: reads[is_chinese(claim)])
+    for name, value in {**supporting.swaps(heads), **passed}.items():
         table.add_row(name, f"{value:.3f}")
     if marked:
         table.add_row(
