@@ -157,12 +157,16 @@ def build(
 
 @app.command()
 def doctor(
-    sources: options.Sources = DEFAULT.sources, index: options.IndexFolder = None, store: options.Store = ""
+    sources: options.Sources = DEFAULT.sources,
+    index: options.IndexFolder = None,
+    store: options.Store = "",
+    model: options.Model = "",
+    model_url: options.ModelUrl = "",
 ) -> None:
     """Tell what is installed, reachable and stale, and what to do."""
     from bot.doctor import examine
 
-    findings = examine(Settings(sources, index, store))
+    findings = examine(Settings(sources, index, store, model, model_url))
     for finding in findings:
         print(f"{'ok ' if finding.good else 'BAD'} {finding.text}")
     raise typer.Exit(int(not all(finding.good for finding in findings)))

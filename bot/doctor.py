@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from bot import index, models, sources, views
+from bot.chat_writer import opened
 from bot.errors import BanbotError
 from bot.settings import Settings
 
@@ -17,10 +18,15 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at Python, the weights, the sources and the index, in this order."""
+    """Look at Python, the weights, the chat model if one is named, the sources and the index, in this order."""
     found = [Finding(sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11 or newer is needed)")]
     try:
         found.append(Finding(True, f"weights of {models.MINILM}: {models.weights()}"))
+    except BanbotError as error:
+        found.append(Finding(False, str(error)))
+    try:
+        if opened(settings.model, settings.model_url)[0]:
+            found.append(Finding(True, f"chat model {settings.model}: what it needs is here; it was not asked"))
     except BanbotError as error:
         found.append(Finding(False, str(error)))
     try:

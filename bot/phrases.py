@@ -32,6 +32,8 @@ class Phrases:
     """What is told of one sentence of a chat model's draft, and of several."""
     replaced: tuple[str, str]
     not_given: str
+    draft: str
+    """Set above what a chat model writes until it is checked."""
 
 
 ENGLISH = Phrases(
@@ -70,6 +72,7 @@ ENGLISH = Phrases(
     removed=("1 sentence removed: no source.", "{} sentences removed: no source."),
     replaced=("1 sentence replaced by its source's own words.", "{} sentences replaced by their sources' own words."),
     not_given="The sources found do not say: {}.",
+    draft="A draft, not yet checked against the sources …",
 )
 CHINESE = Phrases(
     declined="现有来源没有说明。",
@@ -106,6 +109,7 @@ CHINESE = Phrases(
     removed=("删去1句：没有来源。", "删去{}句：没有来源。"),
     replaced=("1句换成了来源原文。", "{}句换成了来源原文。"),
     not_given="找到的来源没有说明：{}。",
+    draft="草稿，尚未与来源核对……",
 )
 
 

@@ -19,6 +19,7 @@ from bot.errors import BanbotError
 from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
+from bot.terms import is_chinese
 from eval import cases, fitting, pipelines, report, results, running, supporting
 from eval import figures as speeds
 from eval import judge as marking
@@ -104,7 +105,9 @@ def support(
     """Does the support score catch a swapped number, date, name or negation, and spare the true?"""
     table = Table("measure", "share")
     heads = _answerer().index.sources
-    for name, value in supporting.swaps(heads).items():
+    reads = {False: models.embeddings(), True: models.bridge()}
+    passed = supporting.admitted(heads, lambda claim: reads[is_chinese(claim)])
+    for name, value in {**supporting.swaps(heads), **passed}.items():
         table.add_row(name, f"{value:.3f}")
     if marked:
         table.add_row(

@@ -6,15 +6,18 @@ import threading
 import pytest
 from langchain_core import exceptions as provider
 
+from bot import page
 from bot.answering import Answerer
 from bot.chat import Limits
 from bot.chat_writer import Rewriter, opened, rewritten
+from bot.doctor import examine
 from bot.drafting import failed
 from bot.errors import ModelError, SourceError
 from bot.models import chat_model
 from bot.phrases import CHINESE, ENGLISH
 from bot.prompting import keyed, readable, to_write
 from bot.records import Answer, Question, Turn
+from bot.settings import Settings
 from bot.viewing import write_views
 from bot.views import read
 from tests.conftest import evidence
@@ -49,6 +52,7 @@ def test_the_draft_grows_with_numbers_for_keys_and_settles_on_the_checked_text(b
     answerer = Answerer(build(), chat=writer(says(TRUE, "Bitcoin fell by 9.8 per cent [{8.9}].", ETHER)))
     *drafts, last = answerer.stream(FALL)
     assert [draft.done for draft in drafts] == [False] * 3 and last.done
+    assert page.as_draft(drafts[0]).startswith(f"*{ENGLISH.draft}*") and "draft" not in page.as_message(last)
     assert "9.8" in drafts[-1].text and "[1]" in drafts[-1].text
     assert "9.8" not in last.text and ENGLISH.replaced[0] not in drafts[-1].text
     assert last.timings["first_token_ms"] <= last.timings["total_ms"] and last.timings["check_ms"] >= 0
@@ -259,8 +263,6 @@ def test_views_of_a_users_own_sources_are_checked_kept_beside_them_and_found(wri
 
 
 def test_views_are_not_written_beside_the_projects_sources():
-    from bot.settings import Settings
-
     with pytest.raises(SourceError, match="sources add"):
         write_views(Settings.sources, chat(says("")), lambda done, total: None)
 
@@ -284,3 +286,8 @@ def test_an_address_without_a_model_asks_which():
     with pytest.raises(ModelError, match="BANBOT_MODEL"):
         opened("", "http://127.0.0.1:1/v1")
     assert opened("", "") == (None, None)
+
+
+def test_the_doctor_names_what_a_chat_model_lacks():
+    found = [finding.text for finding in examine(Settings(model="groq:some-model")) if not finding.good]
+    assert any("pip install langchain-groq" in text for text in found)
