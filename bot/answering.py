@@ -88,7 +88,7 @@ class Answerer(Runnable[Question, Answer]):
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
         begun = time.perf_counter()
-        asked = replace(input, text=_checked(input.text), history=input.history[-REMEMBERED:])
+        asked = _checked(input)
         own = phrases(asked.text)
         question = replace(asked, text=without_orders(asked.text))
         if not question.text:
@@ -230,15 +230,18 @@ def _together(rankings: list[list[Document]]) -> list[Document]:
     return [retrieval.scored(sentences[key], score) for key, score in fused.items()]
 
 
-def _checked(text: str) -> str:
-    text = text.strip()
+def _checked(question: Question) -> Question:
+    """The question within bounds, with the turns that are remembered; raises QuestionError."""
+    text, turns = question.text.strip(), question.history[-REMEMBERED:]
     if not text:
         raise QuestionError("the question is empty; ask something about China's cryptocurrency ban")
     if len(text) > LONGEST:
         raise QuestionError(f"the question has {len(text)} characters; shorten it to {LONGEST}")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise QuestionError("the question is not UTF-8; type it anew")
-    return text
+    try:
+        "".join((text, *(turn.content for turn in turns))).encode()
+    except UnicodeEncodeError:
+        raise QuestionError("the question holds half a character, which is no text; type it anew") from None
+    return replace(question, text=text, history=turns)
 
 
 def _timings(begun: float, searched: float) -> dict[str, float]:

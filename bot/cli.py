@@ -166,7 +166,7 @@ def doctor(
     """Tell what is installed, reachable and stale, and what to do."""
     from bot.doctor import examine
 
-    findings = examine(Settings(sources, index, store, model, model_url))
+    findings = examine(Settings(sources, index, store, model=model, model_url=model_url))
     for finding in findings:
         print(f"{'ok ' if finding.good else 'BAD'} {finding.text}")
     raise typer.Exit(int(not all(finding.good for finding in findings)))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering import Answerer
 from bot.errors import BanbotError, QuestionError
-from bot.records import Answer, Citation, Evidence, Filters, Question, Turn
+from bot.records import QUOTES, Answer, Citation, Evidence, Filters, Question, Turn
 
 LONGEST_LINE = 1_000_000
 """Most bytes of a line of input."""
@@ -75,7 +75,7 @@ def answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
 
 
 def as_json(answer: Answer, id: Any = None) -> dict[str, Any]:
-    """The answer as one line of `ask --json`."""
+    """The answer as one line of `ask --json`; the writer is named where a chat model wrote."""
     return {
         "id": id,
         "question": answer.question.text,
@@ -85,8 +85,7 @@ def as_json(answer: Answer, id: Any = None) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in answer.citations],
         "evidence": [_evidence(evidence) for evidence in answer.evidence],
         "timings": dict(answer.timings),
-        "writer": answer.writer,
-    }
+    } | ({} if answer.writer == QUOTES else {"writer": answer.writer})
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

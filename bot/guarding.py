@@ -129,8 +129,6 @@ class _Guard:
             return _no(429, f"too many questions; ask again in {wait} seconds", {"Retry-After": str(wait)})
         if not let_in:
             return _no(401, "user and password are needed", {"WWW-Authenticate": 'Basic realm="Banbot"'})
-        if int(headers.get("content-length", "0") or 0) > LARGEST:
-            return _no(413, f"larger than {LARGEST} bytes; begin a new conversation")
         return None
 
 

@@ -42,6 +42,19 @@ def held(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
         lock.release()
 
 
+def holder(folder: Path) -> str:
+    """Who holds the folder's lock at this moment; empty if nobody does."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / "lock").exists():
+        return ""
+    try:
+        with FileLock(folder / "lock", timeout=0):
+            return ""
+    except Timeout:
+        return _owner(folder)
+
+
 def _owner(folder: Path) -> str:
     """Who holds the lock, as far as it was written down."""
     try:

@@ -1,4 +1,4 @@
-"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed]`: the question set, with figures by kind."""
+"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed|soak]`: the question set, figures by kind."""
 
 import sys
 import tempfile
@@ -20,7 +20,7 @@ from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
 from bot.terms import is_chinese
-from eval import cases, fitting, pipelines, report, results, running, supporting
+from eval import cases, fitting, pipelines, report, results, running, soak, supporting
 from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
@@ -165,6 +165,29 @@ def speed(
         console.print(f"plot: {speeds.plot(measured, report)}")
     if save:
         console.print(f"kept: {speeds.save(measured)}")
+
+
+@app.command("soak")
+def soak_page(
+    minutes: Annotated[float, typer.Option(help="How long.", min=0.05, max=600)] = 2.0,
+    people: Annotated[int, typer.Option(help="How many ask at once.", min=1, max=100)] = 4,
+    report: Report = None,
+) -> None:
+    """Let people ask a real page for minutes or an hour: errors, times, memory; exit code 1 if it is not steady."""
+    questions = [asked.question for asked in running.load()]
+    with soak.page() as (address, pid):
+        seen = soak.run(address, pid, questions, people=people, seconds=60 * minutes)
+    figures = seen.figures()
+    table = Table("soak", "figure")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:g}")
+    console.print(table)
+    if report:
+        console.print(f"report: {soak.report(report, seen)}")
+    wrong = soak.verdict(figures)
+    for line in wrong:
+        console.print(f"not steady: {line}")
+    raise typer.Exit(int(bool(wrong)))
 
 
 def _finish(

@@ -28,6 +28,7 @@ def serving(folder: Path, **rules: object) -> Iterator[str]:
         (folder / "said.txt").open("w") as said,
         subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=said, text=True, cwd=PROJECT) as run,
     ):
+        (folder / "pid").write_text(str(run.pid))
         for line in run.stdout:  # ends, too, if the page does not start
             said.write(line)
             if line.startswith("Ready"):

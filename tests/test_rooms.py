@@ -39,6 +39,9 @@ def imported(path):
         ("bm25s", "retrieval"),
         ("sentencex", "passages"),
         ("typer", "cli options curating"),
+        ("filelock", "locking"),
+        ("multiprocessing", "confined"),
+        ("prometheus_client", "watching"),
     ],
 )
 def test_each_outside_thing_is_touched_in_one_room(package, room):
