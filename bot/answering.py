@@ -10,10 +10,14 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import EXACT, asked_for, asks_for_now, asks_for_several, counts, holds
+from bot.asking import asks_for_now, asks_for_several
+from bot.asof import asked_date, rules_then
+from bot.chronology import asks_for_order, dated_list
 from bot.disagreements import side_by_side
 from bot.errors import QuestionError
 from bot.filtering import narrowed
+from bot.fusing import fuse
+from bot.given import gives
 from bot.index import Index
 from bot.phrases import phrases
 from bot.records import Answer, Filters, Outcome, Question
@@ -84,7 +88,10 @@ class Answerer(Runnable[Question, Answer]):
         answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
         if asks_advice(question.text):
-            yield _closed(answer, own.advice, "out_of_scope", begun, searched)
+            yield _closed(answer, self._refuse(answer), "out_of_scope", begun, searched)
+            return
+        if composed := self._composed(answer):
+            yield replace(composed, timings=_timings(begun, searched), done=True)
             return
         answer = replace(answer, missing=self._ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
@@ -105,18 +112,32 @@ class Answerer(Runnable[Question, Answer]):
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
         part, search = self._search(question.filters)
-        found = [search.invoke(query, config) if part.sentences else [] for query in queries]
+        found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
         return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
     def _cited(self, draft: Answer) -> Answer:
         cited = citing.cite(draft.text, draft.evidence)
-        if not cited.citations or not _gives(draft.searched[0], [c.quote for c in cited.citations]):
+        if not cited.citations or not gives(draft.searched[0], cited.citations):
             return replace(draft, text=self._decline(draft), outcome="declined")
         answer = replace(draft, text=cited.text, citations=cited.citations)
         answer = side_by_side(answer, self._search(draft.question.filters)[0])
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
+
+    def _composed(self, answer: Answer) -> Answer | None:
+        """A list that is made from dates rather than from what ranks first: events in order, or what applied then."""
+        query, part = answer.searched[0], self._search(answer.question.filters)[0]
+        listed = dated_list(answer, part) if asks_for_order(query) else None
+        if listed is None and (date := asked_date(query)):
+            listed = rules_then(answer, part, date)
+        return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
+
+    def _refuse(self, answer: Answer) -> str:
+        """No advice, and two questions on the same matter that sentences of the sources do answer."""
+        own = phrases(answer.question.text)
+        others = self._answerable(answer) if answer.odds > RELATED else []
+        return " ".join((own.advice, *([own.instead.format(" ".join(others))] if others else [])))
 
     def _decline(self, answer: Answer) -> str:
         """What was looked for, what no source mentions, and two questions that near sentences do answer."""
@@ -163,17 +184,14 @@ def _closed(answer: Answer, text: str, outcome: Outcome, begun: float, searched:
     return replace(answer, text=text, outcome=outcome, timings=_timings(begun, searched or begun), done=True)
 
 
-def _gives(asked: str, quotes: list[str]) -> bool:
-    """Whether the quotes give a date where one is asked for, or a number, a count or a sum where that is."""
-    exact = asked_for(asked) in EXACT
-    return not exact or (any(holds(asked, q) for q in quotes) and any(counts(asked, q) for q in quotes))
-
-
 def _together(rankings: list[list[Document]]) -> list[Document]:
     """One ranking for all searches of a question, the question's own counting double."""
     if len(rankings) == 1:
         return rankings[0]
-    return retrieval.fuse(rankings, (1.0,) + (0.5,) * (len(rankings) - 1))
+    sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
+    scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
+    fused = fuse(scores, (1.0,) + (0.5,) * (len(rankings) - 1))
+    return [retrieval.scored(sentences[key], score) for key, score in fused.items()]
 
 
 def _checked(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 from bot.terms import NUMBER_WORDS, content_terms, numbers
 
@@ -45,9 +46,24 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r",|;|、|；|\band\b|\bas well as\b|和|及")
-_COUNTED = re.compile(r"\bhow many (?P<things>(?:[a-z'-]+ ?){1,4})", re.IGNORECASE)
+_VERB = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|may|might|must|should)\b"
+_COUNTED = re.compile(rf"\bhow many (?P<things>(?:(?!{_VERB})[a-z'’-]+ ?){{1,4}})", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
-_NUMERAL = re.compile(
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+DATES = re.compile(
+    rf"\b(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? (?:19|20)\d\d)?\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}:\d\d\b"
+    r"|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
+"""Days, months and years, and times of day."""
+AMOUNT = re.compile(
+    r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?:'s| is| was| were| are)? (?:the |an? )?"
+    r"(?:\w+ ){0,2}(?:fine|sum|amount|price|fee|rate|percentage|share|number|figure|cost|value|salary|turnover|term"
+    r"|threshold|temperature)\b",
+    re.IGNORECASE,
+)
+"""What asks for an amount."""
+NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
 )
 EXACT = ("when", "how many")
@@ -59,6 +75,16 @@ _NOW = re.compile(
     r"|\bany ?(?:more|longer)\b|现在|目前|如今|最新|还|仍|現在|還",
     re.IGNORECASE,
 )
+_PRESENT = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:(?:what|which|who|where|how|why)(?:'s| \w+){0,3}? )?(?:is|are|does|do|can|may|must)\b"
+    r"|吗|是否|能否|可以",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"(?<!\d)(?:19|20)\d\d|\b(?:was|were|did|had|been|became|said|say|call|mean|stand for|ago|originally|first)\b"
+    r"|曾|当时|过",
+    re.IGNORECASE,
+)
 _BECAUSE = re.compile(
     r"because|in order to|so as to|reason|owing to|aim|goal|in view of|risk|harm|protect|due to|thanks to|linked"
     r"|因|为了|目标|风险",
@@ -67,6 +93,7 @@ _BECAUSE = re.compile(
 _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
 
 
+@lru_cache(64)
 def asked_for(query: str) -> str:
     """The sort of thing that the query asks for, a key of `ASKS`, or nothing that is known."""
     return next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
@@ -89,28 +116,53 @@ def holds(query: str, text: str) -> float:
 
 def lists(query: str, text: str) -> float:
     """How far the text lists what the query asks to be listed, from 0 to 1; eight items are a full list."""
-    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if _PLURAL.search(query) else 0.0
+    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if _asks_for_list(query) else 0.0
+
+
+@lru_cache(64)
+def _asks_for_list(query: str) -> bool:
+    return bool(_PLURAL.search(query))
 
 
 def counts(query: str, text: str) -> float:
     """1 if the query asks for a count or a share and the text gives one of that very thing, 0.5 if no number
     is asked for, else 0."""
-    asked = _COUNTED.search(query)
-    if asked and (things := set(content_terms(asked["things"])[:3])):
-        return float(
-            any(
-                things & set(content_terms(text[max(0, m.start() - 30) : m.end() + 50]))
-                for m in _NUMERAL.finditer(text)
-            )
-        )
-    if ASKS["how many"].search(query) and _SHARE.search(query):
+    if things := _counted(query):
+        return float(any(things & near for near in _beside_numbers(text)))
+    if _asks_for_share(query):
         return float(bool(_SHARE.search(text)))
     return 0.5
 
 
+@lru_cache(64)
+def _counted(query: str) -> frozenset[str]:
+    """The terms of what the query asks the count of."""
+    asked = _COUNTED.search(query)
+    return frozenset(content_terms(asked["things"])[:3]) if asked else frozenset()
+
+
+@lru_cache(4096)
+def _beside_numbers(text: str) -> tuple[frozenset[str], ...]:
+    """The terms that stand near each number of the text."""
+    text = DATES.sub(" ", text)
+    spans = [text[max(0, m.start() - 30) : m.end() + 50] for m in NUMERAL.finditer(text)]
+    return tuple(frozenset(content_terms(span)) for span in spans)
+
+
+@lru_cache(64)
+def _asks_for_share(query: str) -> bool:
+    return bool(ASKS["how many"].search(query) and _SHARE.search(query))
+
+
+@lru_cache(64)
 def asks_for_now(query: str) -> bool:
     """Whether the query asks for what holds at present."""
     return bool(_NOW.search(query))
+
+
+def asks_at_present(query: str) -> bool:
+    """Whether the query asks in the present tense and names no year: "Is trading illegal?", "Who may issue coins?"."""
+    return asks_for_now(query) or bool(_PRESENT.search(query) and not _PAST.search(query))
 
 
 def shared_year(query: str, text: str, published: str) -> float:

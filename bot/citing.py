@@ -63,7 +63,7 @@ def bind(statement: str, evidence: Evidence) -> Citation | None:
 
 def quoted(answer: Answer, sentence: Document, index: "Index", statement: str = "") -> Answer:
     """The answer with one more cited statement: the sentence itself, or what is said on its strength."""
-    passage = next(p for p in index.passages if p.id == str(sentence.id).rpartition(".")[0])
+    passage = index.passage(str(sentence.id).rpartition(".")[0])
     held = next((e for e in answer.evidence if e.passage.id == passage.id), None)
     key = held.key if held else str(len(answer.evidence) + 1)
     source = index.sources[sentence.metadata["source"]]

@@ -4,9 +4,9 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,6 +37,7 @@ DEFAULT = Settings()
 def main() -> None:
     """Run a command; what a user can mend is told in one line, with exit code 1."""
     os.environ.update(QUIET)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a question is too small to share, and waiting threads cost
     try:
         app()
     except BanbotError as error:
@@ -219,12 +220,21 @@ def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
 
 @contextmanager
 def _progress() -> "Iterator[Progress]":
-    from rich import progress
-    from rich.console import Console
+    """A bar that is made when there is something to show."""
+    with ExitStack() as stack:
+        bars: list[tuple[Any, Any]] = []
 
-    with progress.Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Indexing", visible=False)
-        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+        def show(done: int, total: int) -> None:
+            if not bars:
+                from rich import progress
+                from rich.console import Console
+
+                bar = stack.enter_context(progress.Progress(console=Console(stderr=True), transient=True))
+                bars.append((bar, bar.add_task("Indexing")))
+            ((bar, task),) = bars
+            bar.update(task, completed=done, total=total)
+
+        yield show
 
 
 def _tell(problems: Sequence[str]) -> None:

@@ -44,5 +44,6 @@ def narrowed(index: Index, filters: Filters) -> Index:
         sentences=sentences,
         views=views,
         disagreements=tuple(each for each in differing if len(each.sides) > 1),
+        events=tuple(event for event in index.events if event.source.id in kept),
         within={"ids": [*sorted(held), *leads, *asked]},
     )

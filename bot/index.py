@@ -25,6 +25,7 @@ from bot import store as stores
 from bot.disagreements import Disagreement
 from bot.manifest import FORMAT, Manifest
 from bot.models import Lazy
+from bot.points import Event
 from bot.records import Source
 from bot.terms import is_chinese
 from bot.views import View, Views, bind
@@ -52,6 +53,7 @@ class Index:
     bridge: VectorStore | None = None
     """The same entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
+    events: tuple[Event, ...] = ()
     within: Mapping[str, list[str]] = field(default_factory=dict)
     """What the stores are told to search in: nothing for all entries, or their ids under `ids`."""
 
@@ -73,6 +75,19 @@ class Index:
         """The sentences by their ids."""
         return {str(sentence.id): sentence for sentence in self.sentences}
 
+    def passage(self, id: str) -> Document:
+        """The passage of an id; raises KeyError if there is none."""
+        return self._passages_by_id[id]
+
+    @cached_property
+    def _passages_by_id(self) -> dict[str, Document]:
+        return {str(passage.id): passage for passage in self.passages}
+
+    @cached_property
+    def chinese(self) -> frozenset[str]:
+        """The ids of the sentences that are Chinese."""
+        return frozenset(key for key, sentence in self.by_sentence.items() if is_chinese(sentence.page_content))
+
     @cached_property
     def chinese_only(self) -> bool:
         """Whether every source is Chinese."""
@@ -92,9 +107,9 @@ def passage_id(sentence: Document) -> str:
     return str(sentence.id).rpartition(".")[0]
 
 
-def sentence_id(entry: Document) -> str:
+def sentence_id(entry: str) -> str:
     """The id of the sentence that an entry of the store stands for, itself or a question that it answers."""
-    return str(entry.id).partition("?")[0]
+    return entry.partition("?")[0]
 
 
 def entry(sentence: Document, source: Source) -> str:
@@ -130,7 +145,10 @@ def sync(
             or not all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in lazy)
         ):
             manifest = _fill(folder, client, manifest, cut, lazy, not store, progress)
-        opened = {kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind]) for kind in lazy}
+        opened = {
+            kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries)
+            for kind in lazy
+        }
     return Index(tuple(documents), cut.passages, cut.sentences, cut.views, opened[SENTENCES], opened.get(BRIDGE))
 
 
@@ -185,7 +203,7 @@ def _fill(
         done = 0
         for kind, model in embeddings.items():
             known = _known(client, old, kind)
-            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known))
+            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known), len(cut.entries))
             for start in range(0, len(cut.entries), _BATCH):
                 keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
                 collection.add_texts(texts, ids=list(keys))

@@ -2,7 +2,7 @@
 
 import hashlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,15 +42,61 @@ def verified(folder: Path | None) -> Path:
     return folder
 
 
-def embeddings() -> Embeddings:
-    """The default embedding model: unit vectors of 384 numbers, on the GPU where torch finds one."""
-    from langchain_huggingface import HuggingFaceEmbeddings
+FEW = 64
+"""Most texts that are embedded without torch, whose import takes seconds."""
+EQUAL = 1e-4
+"""Most that a number of a vector may differ from the reference's."""
 
-    return HuggingFaceEmbeddings(
-        model_name=str(weights()),
-        model_kwargs={"local_files_only": True},
-        encode_kwargs={"normalize_embeddings": True, "batch_size": 64},
-    )
+
+def embeddings() -> Embeddings:
+    """The default embedding model: unit vectors of 384 numbers, many at once on the GPU where torch finds one."""
+    folder = weights()
+
+    def reference() -> Embeddings:
+        from langchain_huggingface import HuggingFaceEmbeddings
+
+        return HuggingFaceEmbeddings(
+            model_name=str(folder),
+            model_kwargs={"local_files_only": True},
+            encode_kwargs={"normalize_embeddings": True, "batch_size": 64},
+        )
+
+    def quick() -> Embeddings:
+        from bot.encoding import Encoder
+
+        return Encoder(folder)
+
+    return Proven(Lazy(reference), Lazy(quick))
+
+
+class Proven(Embeddings):
+    """Embeds many texts with a reference, questions and a few texts with a quick model of the same weights.
+
+    Each time that many are embedded the quick model is held against the reference.
+    """
+
+    def __init__(self, reference: Embeddings, quick: Embeddings) -> None:
+        self.reference = reference
+        self.quick = quick
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """The texts' vectors; raises ModelError if the two models differ by more than `EQUAL`."""
+        if len(texts) <= FEW:
+            return self.quick.embed_documents(texts)
+        vectors = self.reference.embed_documents(texts)
+        apart = difference(vectors[:8], self.quick.embed_documents(texts[:8]))
+        if apart > EQUAL:
+            raise ModelError(f"{MINILM} gives vectors that lie {apart:.1e} apart in numpy and in torch; {_REMEDY}")
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.quick.embed_query(text)
+
+
+def difference(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> float:
+    """The largest difference between numbers in the same places of two lists of vectors."""
+    pairs = zip(one, other, strict=True)
+    return max((abs(a - b) for left, right in pairs for a, b in zip(left, right, strict=True)), default=0.0)
 
 
 class _Universal(Embeddings):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import disagreements, index, models, sources, views
+from bot import disagreements, index, models, points, sources, views
 from bot.index import Index, Progress
 from bot.settings import Settings
 from bot.sources import Reading
@@ -25,4 +25,10 @@ def open_index(
         progress=progress,
     )
     written = disagreements.read(settings.sources)
-    return replace(built, disagreements=disagreements.bind(written, built.sentences)), reading
+    events, _ = points.read(settings.sources)
+    beside = replace(
+        built,
+        disagreements=disagreements.bind(written, built.sentences),
+        events=points.events(events, built.sentences, built.sources),
+    )
+    return beside, reading

@@ -20,6 +20,8 @@ class Phrases:
     differ: str
     newest: str
     in_force: str
+    applied: str
+    in_order: str
     foreign: str
     """Set before quotes in another language than the question's."""
 
@@ -27,7 +29,7 @@ class Phrases:
 ENGLISH = Phrases(
     declined="The sources do not say.",
     looked_for="Looked for: “{}”.",
-    instead="They do answer, for example: {}",
+    instead="The sources do answer, for example: {}",
     not_mentioned="The sources do not mention {}.",
     either=" or ",
     clarify="What would you like to know about China's cryptocurrency ban? "
@@ -38,12 +40,14 @@ ENGLISH = Phrases(
     differ="Sources differ on this ({}):",
     newest="The newest source held is dated {}.",
     in_force="The {} is recorded as in force: no source held repeals it.",
+    applied="By the dates of the sources held, these rules were out by {} and not repealed:",
+    in_order="In the order of time, as the sources tell it:",
     foreign="",
 )
 CHINESE = Phrases(
     declined="现有来源没有说明。",
     looked_for="查找的是：“{}”。",
-    instead="它们能回答的例如：{}",
+    instead="现有来源能回答的例如：{}",
     not_mentioned="来源没有提到{}。",
     either="或",
     clarify="您想了解中国加密货币禁令的哪一方面？请说明是哪份文件、哪个机构或哪件事。",
@@ -53,6 +57,8 @@ CHINESE = Phrases(
     differ="各来源说法不一（{}）：",
     newest="现有最新来源的日期为{}。",
     in_force="{}记录为现行有效：现有来源没有废止它的内容。",
+    applied="按所持来源的日期，截至{}已发布且未被废止的规定：",
+    in_order="按时间顺序，各来源的记载：",
     foreign="以下引文出自英文来源：",
 )
 

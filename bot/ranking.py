@@ -4,106 +4,61 @@ A small linear ranker over features of question and sentence, after Metzler and 
 Sentence Selection Strategies for Query-Biased Summarization" (2008).
 """
 
-import difflib
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import mul
 
 import numpy as np
 from langchain_core.documents import Document
 
-from bot.asking import asks_for_now, counts, holds, lists, names, shared_year
+from bot.asking import asks_at_present, asks_for_now, counts, holds, lists, names, shared_year
+from bot.features import ENOUGH, ENOUGH_CHINESE, WEIGHTS, Features, summary
 from bot.index import Index
 from bot.passages import lead
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
+from bot.spelling import near
 from bot.terms import content_terms, has_han, speaks_of_repeal
 
 DEPTH = 60
 """Sentences that are ranked again."""
+_WEIGHTS = tuple(vars(WEIGHTS).values())
 
 
-@dataclass(frozen=True)
-class Features:
-    """What is known of a question and a sentence; all but `fused` lie between 0 and 1."""
-
-    fused: float
-    """Standard score of the fused search."""
-    cosine: float
-    """Cosine of question and sentence; 0 where the embedder did not rank the sentence."""
-    cover: float
-    """Share of the question's terms, weighed by rarity, that stand in the sentence."""
-    cover_head: float
-    """The same with the source's title, publisher and date counted in."""
-    kind: float
-    """1 if the sentence holds what the question asks for: a date, a number, a name, a reason, a definition."""
-    phrase: float
-    """Share of the question's pairs of neighbouring terms that stand in the sentence."""
-    official: float
-    """1 if the source is official."""
-    year: float
-    """1 if the question names a year that the sentence names too, half if only the source's date does."""
-    recent: float
-    """1 if the question asks for what holds now and the source is of the newest year."""
-    read: float
-    """1 if the publication was read at all, 0 if the source is from memory."""
-    focus: float
-    """Share of the terms of the sentence's leading clause, weighed by rarity, that the question has."""
-    whole: float
-    """1 if the sentence ends with a stop, 0 for a headline or an item."""
-    listed: float
-    """How far the sentence lists what the question asks to be listed."""
-    counted: float
-    """1 if the sentence counts what the question asks to be counted, half if it asks for no count."""
-    stale: float
-    """1 if the question asks for what holds now and the sentence rests on a repealed rule without saying so."""
-
-
-WEIGHTS = Features(
-    fused=1.0,
-    cosine=2.4,
-    cover=4.7,
-    cover_head=3.5,
-    kind=1.0,
-    phrase=3.5,
-    official=0.7,
-    year=3.4,
-    recent=3.9,
-    read=0.5,
-    focus=2.0,
-    whole=1.0,
-    listed=4.0,
-    counted=0.7,
-    stale=-4.6,
-)
-"""Fitted by `python -m eval fit` on the tuning half and two public sets; `read` and `whole` set by hand."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What the best sentences tell together about whether they hold an answer."""
-
-    cosine: float
-    cover: float
-    """The share of the question's terms in one sentence with its head."""
-    counted: float
-    """1 if the first sentence counts what is asked to be counted."""
-
-
-def summary(best: Sequence[Features]) -> Summary:
-    """The summary of the five best sentences' features, of which there must be one."""
-    return Summary(max(f.cosine for f in best[:5]), max(f.cover_head for f in best[:5]), best[0].counted)
-
-
-ENOUGH = (-2.82, Summary(3.54, 1.32, 0.92))
-"""Bias and weights of the log odds, fitted by `python -m eval fit`."""
-ENOUGH_CHINESE = (-5.0, Summary(10.0, 0.0, 0.0))
-"""The same for Chinese questions, whose cosines are those of another model; set on the tuning half."""
+SPELT = 0.85
+"""How nearly a name must be spelt like a word of the sources to be taken for it."""
 FAMILIAR = 0.15
 """The cover below which a follow-up counts as a change of subject."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What of a question every sentence is held against; `rarity` by its terms."""
+
+    query: str
+    rarity: Mapping[str, float]
+    total: float
+    pairs: frozenset[tuple[str, str]]
+    now: float
+    """1 if the question asks for what holds now, half if merely in the present, else 0."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What of a sentence no question changes; `lead` holds the rarity of its leading clause's terms."""
+
+    text: str
+    source: Source
+    terms: frozenset[str]
+    headed: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    lead: Mapping[str, float]
+    whole: bool
+    stale: bool
 
 
 class Ranker:
@@ -113,15 +68,18 @@ class Ranker:
         self._sources = index.sources
         self._views = index.views
         self._newest = max(source.published[:4] for source in index.sources.values())
+        self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
+        self._known: dict[str, _Held] = {}
         self._count = len(index.sentences)
         self._holding = Counter(t for s in index.sentences for t in set(content_terms(s.page_content)))
 
     def rank(self, query: str, found: Sequence[Document]) -> list[Document]:
         """The first sentences found, best first, with the ranker's score and `metadata["features"]`."""
+        asked = self._asked(query)
         ranked = []
         for sentence in found[:DEPTH]:
-            features = self.features(query, sentence)
-            score = float(np.dot(astuple(WEIGHTS), astuple(features)))
+            features = self._features(asked, sentence)
+            score = sum(map(mul, _WEIGHTS, vars(features).values()))
             ranked.append(scored(sentence, score))
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))
@@ -143,10 +101,7 @@ class Ranker:
 
     def _knows(self, name: str) -> bool:
         asked = content_terms(name)
-        return all(
-            term in self._vocabulary or difflib.get_close_matches(term, self._vocabulary, n=1, cutoff=0.85)
-            for term in asked
-        )
+        return all(term in self._vocabulary or near(term, self._vocabulary, SPELT) for term in asked)
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -157,41 +112,66 @@ class Ranker:
 
     def features(self, query: str, sentence: Document) -> Features:
         """What is known of the query and the sentence."""
-        source = self._sources[sentence.metadata["source"]]
-        asked = content_terms(query)
-        held = content_terms(" ".join((sentence.page_content, *self._views.get(str(sentence.id), ()))))
-        pairs = set(pairwise(asked))
+        return self._features(self._asked(query), sentence)
+
+    def _features(self, asked: _Asked, sentence: Document) -> Features:
+        held = self._held(sentence)
+        source, text = held.source, held.text
         return Features(
             fused=float(sentence.metadata["score"]),
             cosine=float(sentence.metadata.get("cosine", 0.0)),
-            cover=self._cover(asked, held),
-            cover_head=self._cover(asked, held + content_terms(_head(source))),
-            kind=holds(query, sentence.page_content),
-            phrase=len(pairs & set(pairwise(held))) / len(pairs) if pairs else 0.0,
+            cover=_share(asked.rarity, asked.total, held.terms),
+            cover_head=_share(asked.rarity, asked.total, held.headed),
+            kind=holds(asked.query, text),
+            phrase=len(asked.pairs & held.pairs) / len(asked.pairs) if asked.pairs else 0.0,
             official=float(source.kind in OFFICIAL),
-            year=shared_year(query, sentence.page_content, source.published),
-            recent=float(asks_for_now(query) and source.published[:4] == self._newest),
+            year=shared_year(asked.query, text, source.published),
+            recent=asked.now * (source.published[:4] == self._newest),
             read=float(source.seen != "memory"),
-            focus=self._cover(content_terms(lead(sentence.page_content)), asked),
-            listed=lists(query, sentence.page_content),
-            counted=counts(query, sentence.page_content),
-            stale=float(asks_for_now(query) and self._stale(source, sentence.page_content)),
-            whole=float(sentence.page_content.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？"))),
+            focus=_share(held.lead, sum(held.lead.values()), asked.rarity.keys()),
+            whole=float(held.whole),
+            listed=lists(asked.query, text),
+            counted=counts(asked.query, text),
+            stale=float(bool(asked.now) and held.stale),
         )
+
+    def _asked(self, query: str) -> _Asked:
+        terms = content_terms(query)
+        rarity = {term: self._rarity(term) for term in terms}
+        now = 0.5 * asks_at_present(query) + 0.5 * asks_for_now(query)
+        return _Asked(query, rarity, sum(rarity.values()), frozenset(pairwise(terms)), now)
+
+    def _held(self, sentence: Document) -> _Held:
+        key = str(sentence.id)
+        if (known := self._known.get(key)) is None:
+            text, source = sentence.page_content, self._sources[sentence.metadata["source"]]
+            terms = content_terms(" ".join((text, *self._views.get(key, ()))))
+            known = self._known[key] = _Held(
+                text,
+                source,
+                frozenset(terms),
+                frozenset((*terms, *content_terms(_head(source)))),
+                frozenset(pairwise(terms)),
+                {term: self._rarity(term) for term in content_terms(lead(text))},
+                text.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？")),
+                self._stale(source, text),
+            )
+        return known
 
     def _stale(self, source: Source, text: str) -> bool:
         """Whether the text is a repealed rule's, or names one and does not speak of its repeal."""
-        repealed = [head for head in self._sources.values() if head.standing == "repealed"]
-        named = any(head.called and head.called.lower() in text.lower() for head in repealed)
-        return (source in repealed or named) and not speaks_of_repeal(text)
-
-    def _cover(self, asked: Sequence[str], held: Sequence[str]) -> float:
-        weights = {term: self._rarity(term) for term in asked}
-        return sum(weights[term] for term in weights.keys() & set(held)) / (sum(weights.values()) or 1.0)
+        lower = text.lower()
+        rests = source.standing == "repealed" or any(called in lower for called in self._repealed)
+        return rests and not speaks_of_repeal(text)
 
     def _rarity(self, term: str) -> float:
         """Inverse document frequency over sentences, as in BM25."""
         return math.log(1 + (self._count - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
+
+
+def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:
+    """The share of the terms that are held, weighed by rarity."""
+    return sum(weight for term, weight in rarity.items() if term in held) / (total or 1.0)
 
 
 def _odds(query: str, best: Sequence[Document]) -> float:

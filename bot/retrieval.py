@@ -5,9 +5,11 @@ Every retriever is a LangChain `BaseRetriever` that returns sentences, best firs
 """
 
 import math
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from statistics import fmean, pstdev
+from itertools import islice
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -16,9 +18,11 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
+from bot.fusing import Ranking, fuse, highest, same_language
 from bot.index import Index, passage_id, sentence_id
 from bot.records import Evidence, Question
-from bot.terms import content_terms, has_han, is_chinese
+from bot.store import nearest
+from bot.terms import content_terms, has_han
 
 DEPTH = 100
 """Sentences that each retriever returns."""
@@ -26,17 +30,29 @@ DEPTH = 100
 
 SAID = 60
 """Words of the last answer that are searched with."""
-FOREIGN = 1.0
-"""What a sentence in another language than a Chinese question loses: between equals the reader's language wins."""
 
 
 class SentenceRetriever(BaseRetriever):
-    """What the retrievers share: an index, and how many sentences they return."""
+    """What the retrievers share: an index, how many sentences they return, and one way to search."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, ignored_types=(cached_property,))
 
     index: Index
     limit: int = DEPTH
+
+    @abstractmethod
+    def rankings(self, queries: Sequence[str]) -> list[Ranking]:
+        """The best sentences for each query."""
+
+    def documents(self, ranking: Ranking) -> list[Document]:
+        """The sentences of a ranking, each with its score."""
+        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items()]
+
+    def batch(self, inputs: list[str], *args: Any, **kwargs: Any) -> list[list[Document]]:
+        return [self.documents(ranking) for ranking in self.rankings(inputs)]
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        return self.batch([query])[0]
 
 
 class DenseRetriever(SentenceRetriever):
@@ -45,28 +61,40 @@ class DenseRetriever(SentenceRetriever):
     Returns nothing for Chinese, which the default embedding model cannot read.
     """
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [] if has_han(query) else _closest(self.index, self.index.store, query, self.limit)
+    def rankings(self, queries: Sequence[str]) -> list[Ranking]:
+        return self._closest(self._store(), queries)
+
+    def _store(self) -> VectorStore | None:
+        return self.index.store
+
+    def _reads(self, query: str) -> bool:
+        return not has_han(query)
+
+    def _closest(self, store: VectorStore | None, queries: Sequence[str]) -> list[Ranking]:
+        read = [query for query in queries if store and self._reads(query)]
+        found = (
+            dict(zip(read, nearest(store, read, 2 * self.limit, **self.index.within), strict=True))
+            if store and read
+            else {}
+        )
+        return [self._sentences(found.get(query, {})) for query in queries]
+
+    def _sentences(self, entries: Ranking) -> Ranking:
+        """The sentences that the entries stand for, each with its best entry's cosine."""
+        cosines: Ranking = {}
+        for key, cosine in entries.items():
+            cosines.setdefault(sentence_id(key), cosine)
+        return dict(islice(cosines.items(), self.limit))
 
 
-class BridgeRetriever(SentenceRetriever):
+class BridgeRetriever(DenseRetriever):
     """The same by a model that reads several languages, for questions in another language than the sentences."""
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        if self.index.bridge is None or not (has_han(query) or self.index.chinese_only):
-            return []
-        return _closest(self.index, self.index.bridge, query, self.limit)
+    def _store(self) -> VectorStore | None:
+        return self.index.bridge
 
-
-def _closest(index: Index, store: VectorStore, query: str, limit: int) -> list[Document]:
-    """The sentences that the closest entries stand for, best first; `score` and `cosine` are the cosine."""
-    cosines: dict[str, float] = {}
-    for hit, distance in store.similarity_search_with_score(query, k=2 * limit, **index.within):
-        cosines.setdefault(sentence_id(hit), 1 - distance)
-    ranked = [scored(index.by_sentence[key], cosine) for key, cosine in list(cosines.items())[:limit]]
-    for sentence in ranked:
-        sentence.metadata["cosine"] = sentence.metadata["score"]
-    return ranked
+    def _reads(self, query: str) -> bool:
+        return has_han(query) or self.index.chinese_only
 
 
 class LexicalRetriever(SentenceRetriever):
@@ -74,46 +102,74 @@ class LexicalRetriever(SentenceRetriever):
 
     whole: bool = False
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        words = content_terms(query)
+    def rankings(self, queries: Sequence[str]) -> list[Ranking]:
+        return [self._ranking(content_terms(query)) for query in queries]
+
+    def _ranking(self, words: list[str]) -> Ranking:
         if not words:
-            return []
+            return {}
         scores = self._bm25.get_scores(words)
-        best = sorted((i for i in range(len(scores)) if scores[i] > 0), key=lambda i: -scores[i])[: self.limit]
-        hits = [scored(sentence, float(scores[i])) for i in best for sentence in self._units[i][1]]
-        return hits[: self.limit]
+        best = highest(scores, self.limit)
+        hits = ((key, float(scores[i])) for i in best for key in self._units[i])
+        return dict(islice(hits, self.limit))
 
     @cached_property
-    def _units(self) -> list[tuple[str, tuple[Document, ...]]]:
+    def _units(self) -> list[tuple[str, ...]]:
+        """The ids of the sentences that each unit of the BM25 index stands for."""
         if not self.whole:
-            views = self.index.views
-            return [(" ".join((s.page_content, *views.get(str(s.id), ()))), (s,)) for s in self.index.sentences]
-        texts = {str(p.id): p.page_content for p in self.index.passages}
-        heads = {str(p.id): self.index.sources[p.metadata["source"]] for p in self.index.passages}
-        return [
-            (f"{heads[key].title} {heads[key].publisher} {heads[key].published} {texts[key]}", sentences)
-            for key, sentences in self.index.by_passage.items()
-        ]
+            return [(str(s.id),) for s in self.index.sentences]
+        return [tuple(str(s.id) for s in sentences) for sentences in self.index.by_passage.values()]
+
+    def _texts(self) -> Iterator[str]:
+        index = self.index
+        if not self.whole:
+            return (" ".join((s.page_content, *index.views.get(str(s.id), ()))) for s in index.sentences)
+        heads = (index.sources[p.metadata["source"]] for p in index.passages)
+        return (
+            f"{head.title} {head.publisher} {head.published} {p.page_content}"
+            for p, head in zip(index.passages, heads, strict=True)
+        )
 
     @cached_property
     def _bm25(self) -> Any:
         import bm25s
 
         bm25 = bm25s.BM25()
-        bm25.index([content_terms(text) or [""] for text, _ in self._units], show_progress=False)
+        bm25.index([content_terms(text) or [""] for text in self._texts()], show_progress=False)
         return bm25
 
 
-class FusedRetriever(BaseRetriever):
-    """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words."""
+class FusedRetriever(SentenceRetriever):
+    """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words.
 
-    retrievers: tuple[BaseRetriever, ...]
+    A sentence that an embedding model ranked carries its cosine too, under `metadata["cosine"]`.
+    """
+
+    retrievers: tuple[SentenceRetriever, ...]
     weights: tuple[float, ...]
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        config: Any = {"callbacks": run_manager.get_child()}
-        rankings = [retriever.invoke(query, config) for retriever in self.retrievers]
-        return same_language(query, fuse(rankings, self.weights))
+    def rankings(self, queries: Sequence[str]) -> list[Ranking]:
+        return [ranking for ranking, _ in self._fused(queries)]
+
+    def batch(self, inputs: list[str], *args: Any, **kwargs: Any) -> list[list[Document]]:
+        found = []
+        for ranking, cosines in self._fused(inputs):
+            found.append(self.documents(ranking))
+            for sentence in found[-1]:
+                if sentence.id in cosines:
+                    sentence.metadata["cosine"] = cosines[sentence.id]
+        return found
+
+    def _fused(self, queries: Sequence[str]) -> Iterator[tuple[Ranking, Ranking]]:
+        """Each query's sentences, and the cosines of those that an embedding model ranked."""
+        found = [retriever.rankings(queries) for retriever in self.retrievers]
+        for number, query in enumerate(queries):
+            rankings = [each[number] for each in found]
+            by_cosine = [
+                r for r, part in zip(rankings, self.retrievers, strict=True) if isinstance(part, DenseRetriever)
+            ]
+            fused = same_language(query, fuse(rankings, self.weights), self.index.chinese)
+            yield dict(islice(fused.items(), self.limit)), dict(ChainMap(*by_cosine))
 
 
 def searcher(index: Index) -> FusedRetriever:
@@ -127,40 +183,7 @@ def searcher(index: Index) -> FusedRetriever:
         LexicalRetriever(index=index, whole=True),
         LexicalRetriever(index=index),
     )
-    return FusedRetriever(retrievers=parts, weights=(1.0, 1.0, 0.5, 0.25))
-
-
-def fuse(rankings: Sequence[Sequence[Document]], weights: Sequence[float]) -> list[Document]:
-    """One ranking by the weighted sum of standard scores; who misses in a ranking gets the ranking's lowest.
-
-    Standard scores keep how far apart neighbours are, which reciprocal ranks throw away.
-    """
-    totals: dict[str, float] = {}
-    sentences: dict[str, Document] = {}
-    for sentence in (s for ranking in rankings for s in ranking):
-        sentences.setdefault(str(sentence.id), sentence)
-    for ranking, weight in zip(rankings, weights, strict=True):
-        if not ranking:
-            continue
-        scores = {str(s.id): float(s.metadata["score"]) for s in ranking}
-        mean, deviation = fmean(scores.values()), pstdev(scores.values()) or 1.0
-        lowest = min(scores.values())
-        for key in sentences:
-            totals[key] = totals.get(key, 0.0) + weight * (scores.get(key, lowest) - mean) / deviation
-    ordered = sorted(totals, key=lambda key: (-totals[key], key))
-    return [scored(sentences[key], totals[key]) for key in ordered]
-
-
-def same_language(query: str, found: list[Document]) -> list[Document]:
-    """The sentences in the question's language before the others: an English question's others are left out.
-
-    A Chinese question keeps English sentences, with `FOREIGN` off their scores, as most sources are English.
-    """
-    if has_han(query):
-        marked = [scored(s, s.metadata["score"] - FOREIGN * (not is_chinese(s.page_content))) for s in found]
-        return sorted(marked, key=lambda s: (-s.metadata["score"], str(s.id)))
-    kept = [s for s in found if not is_chinese(s.page_content)]
-    return kept or found
+    return FusedRetriever(index=index, retrievers=parts, weights=(1.0, 1.0, 0.5, 0.25))
 
 
 def searches(question: Question) -> tuple[str, ...]:
@@ -179,7 +202,7 @@ def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evi
     for sentence in found:
         best.setdefault(passage_id(sentence), float(sentence.metadata["score"]))
     chosen = list(best)[:limit]
-    texts = {str(p.id): p for p in index.passages if p.id in chosen}
+    texts = {key: index.passage(key) for key in chosen}
     return tuple(
         Evidence(
             key=str(number),

@@ -1,6 +1,7 @@
 """Questions no source could answer: advice, forecasts, ways round the rules; and questions without a subject."""
 
 import re
+from functools import cache
 
 from bot.records import Question
 from bot.terms import content_terms
@@ -84,6 +85,12 @@ def _question_in(sentence: str) -> str:
     return sentence[asked.start() :] if asked else ""
 
 
+@cache
+def _pointers() -> frozenset[str]:
+    return frozenset(content_terms("one ones other others another thing things stuff former latter"))
+
+
 def is_vague(question: Question) -> bool:
     """Whether the question names nothing to search for, and no turn before it does."""
-    return not content_terms(question.text) and not any(content_terms(turn.content) for turn in question.history)
+    named = any(content_terms(turn.content) for turn in question.history)
+    return not named and not set(content_terms(question.text)) - _pointers()

@@ -22,6 +22,8 @@ from bot.terms import has_han
 
 Line = TypeVar("Line", bound=BaseModel)
 MAX_BYTES = 20_000_000
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Every value stays the text that was written; the loader in C, where there is one, is ten times as fast."""
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _BESIDE = (
     "README.md",
@@ -138,7 +140,7 @@ def _decode(path: Path, data: bytes) -> str:
 
 def _head(path: Path, text: str) -> Source:
     try:
-        fields = yaml.load(text, Loader=yaml.BaseLoader)  # BaseLoader: every value stays the text that was written
+        fields = yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" at line {where.line + 2}" if where else ""

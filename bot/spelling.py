@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
 
 _WORD = re.compile(r"(?<![\w.-])[A-Za-z]{4,}(?![\w'’-])")
 NEAR = 0.74
@@ -33,6 +34,13 @@ class Speller:
             return word
         best: str = max(near, key=lambda found: (round(found[1], 2), self._counts[found[0]]))[0]
         return best.capitalize() if word[0].isupper() else best
+
+
+def near(word: str, words: Collection[str], least: float) -> bool:
+    """Whether any of the words is spelt nearly like the word, by difflib's ratio, which the longest common
+    subsequence bounds from above and sifts much faster."""
+    sifted = process.extract(word, words, scorer=Indel.normalized_similarity, score_cutoff=least - 1e-9, limit=None)
+    return any(SequenceMatcher(None, found[0], word).ratio() >= least for found in sifted)
 
 
 @cache

@@ -1,11 +1,12 @@
 """The only place where Chroma is opened: embedded in a folder, or on a server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import VectorStore
 
 from bot.errors import IndexUnusable
 from bot.manifest import REMEDY
@@ -45,17 +46,33 @@ def client(folder: Path, store: str) -> "ClientAPI":
     return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=quiet)
 
 
-def collection(client: "ClientAPI", name: str, embeddings: Embeddings) -> Any:
-    """A collection as LangChain's VectorStore, made if it is not there."""
+def collection(client: "ClientAPI", name: str, embeddings: Embeddings, entries: int) -> Any:
+    """A collection as LangChain's VectorStore, made for so many entries if it is not there."""
     from langchain_chroma import Chroma
 
+    # Chroma's default distance is L2; a wide search costs little and misses nothing.
+    search: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 500}
+    # Chroma writes its graph whenever so many entries are new, and adds the rest anew at each opening: leave no rest.
+    search |= {"batch_size": max(2, min(100, entries)), "sync_threshold": max(2, entries)}
     return Chroma(
-        collection_name=name,
-        client=client,
-        embedding_function=embeddings,
-        # Chroma's default distance is L2; a wide search costs little and misses nothing.
-        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500}},
+        collection_name=name, client=client, embedding_function=embeddings, collection_configuration={"hnsw": search}
     )
+
+
+def nearest(
+    store: VectorStore, texts: Sequence[str], count: int, ids: list[str] | None = None
+) -> list[dict[str, float]]:
+    """The cosines of the entries, of all or of those named, that lie closest to each text, by their ids, best first.
+
+    Only the ids are asked for: reading the entries' texts, which the index holds in memory, takes twice the search.
+    """
+    held: Any = store
+    vectors = [store.embeddings.embed_query(text) for text in texts] if store.embeddings else []
+    found = held._collection.query(query_embeddings=vectors, n_results=count, ids=ids, include=["distances"])
+    return [
+        {key: 1 - distance for key, distance in zip(keys, distances, strict=True)}
+        for keys, distances in zip(found["ids"], found["distances"], strict=True)
+    ]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""`python -m eval [retrieval|answers|outside|support|feedback|fit]`: the question set, with figures by kind."""
+"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed]`: the question set, with figures by kind."""
 
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,9 +19,12 @@ from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
 from eval import cases, fitting, pipelines, report, results, running, supporting
+from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
+from eval import speed as benchmark
 from eval.cases import HALVES, Case
+from eval.figures import Speed
 from eval.results import Figures, Result
 from eval.running import ALL, Asked
 
@@ -109,12 +113,40 @@ def feedback(
 
 @app.command()
 def fit(outside: Outside = None) -> None:
-    """Fit the ranker's weights and the bar for answering; their values go into bot/ranking.py by hand."""
+    """Fit the ranker's weights and the bar for answering; their values go into bot/features.py by hand."""
     examples = fitting.own(_answerer())
     for folder in outside or ():
         examples += fitting.others(folder)
     console.print("ranker:", fitting.weights(examples))
     console.print("enough:", fitting.bar(examples))
+
+
+@app.command()
+def speed(
+    report: Annotated[Path | None, typer.Option(help="Folder to write the plot to.")] = None,
+    save: Annotated[bool, typer.Option("--save", help="Keep the figures in eval/results/speed.")] = False,
+    runs: Annotated[int, typer.Option(help="Processes whose median counts.", min=1)] = 3,
+    passages: Annotated[list[int] | None, typer.Option(help="Made-up passages to search; may be repeated.")] = None,
+    people: Annotated[int, typer.Option(help="People who ask the page at once.", min=1, max=500)] = 50,
+    alone: Annotated[bool, typer.Option("--alone", help="Leave out the peers.")] = False,
+) -> None:
+    """How fast: commands, warm questions, the page, a crowd, many passages; ours beside its peers."""
+    begun = speeds.now(), speeds.machine()
+    questions = [case.question for case in running.load(20) if not case.history]
+    with tempfile.TemporaryDirectory() as folder:
+        bench = benchmark.Bench(Path(folder), runs, questions, lambda text: console.print(f"[dim]{text} …[/dim]"))
+        rows = [*benchmark.commands(bench), *benchmark.warm(bench), *benchmark.page(bench, people, 10.0)]
+        others, missing = ({}, []) if alone else benchmark.peers(bench)
+        ratios, mine = benchmark.beside(rows, others)
+        scale, more = benchmark.scale(bench, passages or [1000, 10_000])
+    measured = Speed(*begun, [*rows, *ratios, *more], {speeds.OURS: mine, **others}, scale, missing)
+    console.print(speeds.table(measured), speeds.comparison(measured))
+    for name in missing:
+        console.print(f"{name} is not installed: pip install -e '.[peers]'")
+    if report:
+        console.print(f"plot: {speeds.plot(measured, report)}")
+    if save:
+        console.print(f"kept: {speeds.save(measured)}")
 
 
 def _finish(

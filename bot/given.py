@@ -1,0 +1,60 @@
+"""Whether what is quoted gives the sort of thing that the question asks for: a date, an amount, a count, a name.
+
+A sentence about the right event that lacks the asked-for detail answers something else, however close it lies.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, holds
+from bot.records import Citation
+from bot.spelling import english
+from bot.terms import content_terms
+
+_WHEN = re.compile(
+    r"\bwhen (?:did|does|do|was|were|is|are|will|has|had|can|could|must|would|exactly)\b|\bdeadline\b"
+    r"|\b(?:what|which) (?:date|day|month|year)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"\bwho (?:is|was|are|were)\b|\bwhom\b|\bname of\b|\bwhich (?:(?!of\b)\w+ ){0,2}(?:bod|agenc|departm|minist"
+    r"|banks?\b|exchanges?\b(?! \w+s\b)|compan|regulat|provinc|firms?|offices?|officials?|courts?|city|cities|persons?"
+    r"|people|newspaper|outlet|miners?)\w*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\bname of\b|\bwhich\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:bodies|associations?|departments?|agenc\w+|ministr\w+|judges?|officials?|governors?|governments?|courts?"
+    r"|police|provinc\w+|authorit\w+|exchanges|banks|compan\w+|firms)\b"
+)
+_NAME = re.compile(r"(?<![\w.])[A-Z][\w’'&-]*(?:(?: (?:of|and|for|the))? [A-Z][\w’'&-]*)*")
+_EVERYWHERE = "China Chinese mainland Bitcoin crypto cryptocurrency Beijing"
+"""Names that stand in sentences of all sorts, and so answer no question for a name."""
+
+
+def gives(query: str, citations: Sequence[Citation]) -> bool:
+    """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows."""
+    quotes = [citation.quote for citation in citations]
+    if asked_for(query) in EXACT and not (
+        any(holds(query, quote) for quote in quotes) and any(counts(query, quote) for quote in quotes)
+    ):
+        return False
+    if _WHEN.search(query) and not any(_dates(quote) - _dates(query) for quote in quotes):
+        return False
+    if AMOUNT.search(query) and not any(NUMERAL.search(DATES.sub(" ", quote)) for quote in quotes):
+        return False
+    return not _WHO.search(query) or any(_names(query, citation) for citation in citations)
+
+
+def _dates(text: str) -> set[str]:
+    return {found.lower() for found in DATES.findall(text)}
+
+
+def _names(query: str, citation: Citation) -> bool:
+    """Whether the quote names someone the query does not, its publisher aside; "who" may be a body without a name."""
+    if _BODY.search(citation.quote) and not _NAMED.search(query):
+        return True
+    known = set(content_terms(f"{query} {citation.source.publisher} {_EVERYWHERE}"))
+    found = [(m.start(), m[0]) for m in _NAME.finditer(DATES.sub(" ", citation.quote))]
+    plain = [n.partition(" ")[2] if not at and n.split()[0].lower() in english() else n for at, n in found]
+    return bool({t for name in plain for t in content_terms(name) if not t.isdigit()} - known)

@@ -1,0 +1,45 @@
+import pytest
+
+from bot.given import gives
+from bot.records import Citation, Source
+
+
+def quoted(text):
+    return (Citation("1", Source(id="a", title="A report", publisher="Caixin Global"), text, 0, len(text)),)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        (
+            "When does the draft of October 2020 come into force?",
+            "A draft made public in October 2020 would ban tokens.",
+        ),
+        ("By what deadline did they have to leave, as of January 2018?", "In January 2018 they were asked to leave."),
+        (
+            "What is the maximum fine under the law of August 2021?",
+            "A law of August 2021 limits what firms may gather.",
+        ),
+        ("How many customers did Huobi lose?", "Huobi retired accounts of customers by 31 December 2021 (24:00)."),
+        ("Which exchanges were on the list of 124?", "The 124 platforms served users in China, said Caixin Global."),
+        ("What was the name of the expert?", "The Chinese expert argued that Bitcoin is property."),
+    ],
+)
+def test_a_sentence_that_lacks_the_asked_for_detail_does_not_answer(question, quote):
+    assert not gives(question, quoted(quote))
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("When was the draft of October 2020 withdrawn?", "The draft of October 2020 was withdrawn on 3 March 2021."),
+        ("What is the maximum fine?", "A fine of up to 50,000 yuan is possible."),
+        ("How many customers did Huobi lose?", "Huobi lost 12,000 customers by 31 December 2021."),
+        ("Which exchanges were on the list?", "Binance and OKEx stood on the list of August 2018."),
+        ("Who was asked to leave?", "Local authorities asked the exchanges to leave."),
+        ("Who may not sell machines?", "Makers may not sell machines."),
+        ("What does the notice forbid?", "Everything."),
+    ],
+)
+def test_a_sentence_with_the_asked_for_detail_does(question, quote):
+    assert gives(question, quoted(quote))
