@@ -149,7 +149,7 @@ class Tab:
         """Nothing left this machine, and nothing failed in the browser."""
         hosts = {urlsplit(url).hostname for url in self.requested if url.startswith(("http", "ws"))}
         assert hosts == {"127.0.0.1"}
-        assert self.errors == []
+        assert self.errors == [], self.errors
         assert self.page.evaluate("window.ran") is None
 
 
