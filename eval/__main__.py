@@ -20,7 +20,7 @@ from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
 from bot.terms import is_chinese
-from eval import cases, fitting, pipelines, report, results, running, soak, supporting
+from eval import cases, fitting, pipelines, report, results, running, soak, supporting, tables
 from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
@@ -28,7 +28,7 @@ from eval import speed as benchmark
 from eval.cases import HALVES, Case
 from eval.figures import Speed
 from eval.results import Figures, Result
-from eval.running import ALL, Asked
+from eval.running import Asked
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, pretty_exceptions_enable=False)
 Report = Annotated[Path | None, typer.Option(help="Folder to write the report to, one HTML file.")]
@@ -38,7 +38,6 @@ Judge = Annotated[str, typer.Option(help="Chat model that marks fluency and comp
 Model = Annotated[str, typer.Option(envvar="BANBOT_MODEL", help="Chat model to measure beside the quotes.")]
 ModelUrl = Annotated[str, typer.Option(envvar="BANBOT_MODEL_URL", help="Server of the model, as OpenAI's.")]
 console = Console(width=None if sys.stdout.isatty() else 150)
-COLUMNS = ("outcome", "nuggets", "cited", "carried", "on_point", "clean", "unsupported", "words", "milliseconds")
 
 
 @app.callback()
@@ -66,7 +65,7 @@ def everything(
 def retrieval() -> None:
     """Is the right passage found, and how far up: ours, without its parts, and the plain ways."""
     asked = running.load()
-    console.print(_pipeline_table(_compare(_answerer(), asked), asked))
+    console.print(tables.pipeline_table(_compare(_answerer(), asked), asked))
 
 
 @app.command()
@@ -85,7 +84,7 @@ def answers(
     done = running.ask(answerer, asked)
     if chat:
         written = running.ask(Answerer(answerer.index, chat=chat, rewriter=rewriter), asked)
-        console.print(_writers_table(model, done, written))
+        console.print(tables.writers_table(model, done, written))
     _finish(done, {}, {}, report, "")
 
 
@@ -204,13 +203,13 @@ def _finish(
         datetime.now().isoformat(timespec="seconds"),
         {half: _half(half, done, found) for half in HALVES},
         {half: _kinds(half, done, found) for half in HALVES},
-        {name: _by_half(scores, asked) for name, scores in found.items()},
+        {name: tables.by_half(scores, asked) for name, scores in found.items()},
         sets,
     )
-    console.print(_kind_table(result))
+    console.print(tables.kind_table(result))
     if found:
-        console.print(_pipeline_table(found, asked))
-    console.print(_total_table(result, old))
+        console.print(tables.pipeline_table(found, asked))
+    console.print(tables.total_table(result, old))
     if folder:
         console.print(f"report: {report.write(folder, result, old, done)}")
     if name:
@@ -241,10 +240,6 @@ def _kinds(half: str, done: Sequence[Asked], found: dict[str, dict[str, Figures]
     }
 
 
-def _by_half(scores: dict[str, Figures], asked: Sequence[Case]) -> dict[str, Figures]:
-    return {half: running.mean(scores, [case for case in asked if case.half == half]) for half in HALVES}
-
-
 def _compare(answerer: Answerer, asked: Sequence[Case]) -> dict[str, dict[str, Figures]]:
     """The measures of each case under each pipeline."""
     settings = Settings()
@@ -261,61 +256,6 @@ def _answerer() -> Answerer:
     """The bot over the project's own sources alone."""
     settings = Settings()
     return Answerer(open_index(replace(settings, index=settings.index_folder(), alone=True))[0])
-
-
-def _kind_table(result: Result) -> Table:
-    table = Table("half", "kind", "cases", "first", "in five", *COLUMNS)
-    for half, by_kind in result.kinds.items():
-        for kind, figures in by_kind.items():
-            values = (figures.get(name) for name in ("Success@1", "Success@5", *COLUMNS))
-            table.add_row(half, kind, f"{figures['cases']:.0f}", *map(_shown, values), end_section=kind == ALL)
-    return table
-
-
-def _pipeline_table(found: dict[str, dict[str, Figures]], asked: Sequence[Case]) -> Table:
-    names = list(next(iter(next(iter(found.values())).values())))
-    table = Table("pipeline", *(f"{half} {name}" for half in HALVES for name in names))
-    for pipeline, scores in found.items():
-        halves = _by_half(scores, asked)
-        table.add_row(pipeline, *(_shown(halves[half].get(name)) for half in HALVES for name in names))
-    return table
-
-
-def _writers_table(model: str, quoted: Sequence[Asked], written: Sequence[Asked]) -> Table:
-    """The same measures of both writers by half, then what became of the model's drafts."""
-    columns = [(half, name, done) for half in HALVES for name, done in (("quotes", quoted), (model, written))]
-    table = Table("measure", *(f"{half} {name}" for half, name, _ in columns))
-    rows = [running.figures([one for one in done if one.case.half == half]) for half, _, done in columns]
-    drafts = [running.drafts([one for one in done if one.case.half == half]) for half, _, done in columns]
-    for name in {**rows[0], **drafts[1]}:
-        table.add_row(name, *(_shown(row.get(name, held.get(name))) for row, held in zip(rows, drafts, strict=True)))
-    return table
-
-
-def _total_table(result: Result, old: Result | None) -> Table:
-    """Each half's figures with their intervals, and the change against the last result kept."""
-    table = Table("measure", *(column for half in HALVES for column in (half, "interval", "change")))
-    moved = results.change(result, old)
-    measured = [name for name in result.halves[HALVES[0]] if not name.endswith(("_low", "_high"))]
-    for name in measured:
-        row: list[str] = []
-        for half in HALVES:
-            figures = result.halves[half]
-            ends = [figures.get(f"{name}_{end}") for end in ("low", "high")]
-            delta = moved.get(half, {}).get(name)
-            span = " to ".join(_shown(end) for end in ends) if ends[0] is not None else ""
-            row += [_shown(figures.get(name)), span, f"{delta:+.3f}" if delta else ""]
-        table.add_row(name, *row)
-    for outsider, figures in result.outside.items():
-        for name, value in figures.items():
-            table.add_row(f"{outsider} {name}", _shown(value))
-    return table
-
-
-def _shown(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.0f}" if value >= 2 else f"{value:.3f}"
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from bot import disagreements, index, sources, views
 from bot.answering import Answerer
 from bot.cli import QUIET
@@ -21,6 +23,9 @@ from tests.conftest import CORPUS, PROJECT, WordEmbeddings
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+needs_browser = pytest.mark.skipif(
+    not CHROMIUM and not os.environ.get("CI"), reason="no browser: install Debian's chromium (apt-get install chromium)"
+)
 HOSTILE = (
     "<img src=x onerror=\"window.ran='img'\"> <script>window.ran='script'</script> "
     "[click](javascript:window.ran='link') ![picture](https://example.org/p.png) ${window.ran='template'} "
@@ -144,7 +149,7 @@ class Tab:
         """Nothing left this machine, and nothing failed in the browser."""
         hosts = {urlsplit(url).hostname for url in self.requested if url.startswith(("http", "ws"))}
         assert hosts == {"127.0.0.1"}
-        assert self.errors == []
+        assert self.errors == [], self.errors
         assert self.page.evaluate("window.ran") is None
 
 

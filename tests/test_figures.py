@@ -11,8 +11,8 @@ from bot import figures, passages, points, sources
 from bot.errors import SourceError
 from bot.holdings import hold
 from bot.page import about, tables
+from tests.browsing import CHROMIUM, FLAGS, needs_browser
 from tests.conftest import CORPUS, PROJECT
-from tests.test_page import CHROMIUM, FLAGS, needs_browser
 
 TEXT = "Bitcoin fell by 8.9 per cent on 24 September 2021, The Wire reported."
 POINT = {

@@ -1,18 +1,15 @@
 """The page in a real browser."""
 
 import json
-import os
 
 import pytest
 
 from bot import feedback
 from bot.sources import read
 from bot.verifying import verify
-from tests.browsing import CHROMIUM, FLAGS, HOSTILE, Served, Tab
+from tests.browsing import CHROMIUM, FLAGS, HOSTILE, Served, Tab, needs_browser
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not os.environ.get("CI"), reason="no browser: install Debian's chromium (apt-get install chromium)"
-)
+pytestmark = needs_browser
 FELL = "How many per cent did Bitcoin fall?"
 NOTICE = "What did the September 2021 trading notice declare?"
 

@@ -1,7 +1,8 @@
 """Answers as the page shows them: HTML, in which everything that others wrote is text. Pure, no Gradio."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby, repeat
 from urllib.parse import urlencode
 
 from bot.page.conversation import Cited, Conversation, Found, Paragraph, Reply, about, as_text, pieces
@@ -43,7 +44,7 @@ def reply_html(reply: Reply, at: int, sources: Sources, own: Words, *, last: boo
 
 def _answer(reply: Reply, at: int, sources: Sources, own: Words, last: bool) -> str:
     if reply.state == "growing":
-        said = "".join(_paragraph(each, at, own) for each in pieces(reply.line))
+        said = "".join(_paragraph(each, own) for each in pieces(reply.line))
         return f'<div class="answer growing" aria-busy="true">{said}<p class="quiet">{own.answering}</p></div>'
     outcome = reply.line.outcome if reply.state == "done" else reply.state
     title = dict(own.outcomes).get(outcome)
@@ -54,42 +55,49 @@ def _answer(reply: Reply, at: int, sources: Sources, own: Words, last: bool) -> 
     boxed = " boxed" if title else ""
     follow = _offered(reply.follow_ups, own.next, "next") if reply.follow_ups else ""
     return (
-        f'<div class="answer{boxed} {outcome}">{head}<div class="said">{_said(reply, at, own)}</div>'
+        f'<div class="answer{boxed} {outcome}">{head}<div class="said">{_said(reply, own)}</div>'
         f"{_cited(reply, sources, own)}{_why(reply, sources, own)}{_actions(reply, at, own, last)}</div>{follow}"
     )
 
 
-def _said(reply: Reply, at: int, own: Words) -> str:
-    """The paragraphs of the text; lines of a list become the rows of a table of sides."""
+def _said(reply: Reply, own: Words) -> str:
+    """The paragraphs of the text; neighbouring items become a table of the sides that differ, or a list."""
     parts: list[str] = []
-    rows: list[str] = []
-    for each in (*pieces(reply.line), None):
-        if each and each.item:
-            rows.append(_side(each, at, own))
-            continue
-        if rows:
-            head = f'<tr><th scope="col">{own.says}</th><th scope="col">{own.by}</th></tr>'
-            parts.append(f'<table class="sides"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>')
-            rows = []
-        if each:
-            parts.append(_paragraph(each, at, own))
+    for listed, group in groupby(pieces(reply.line), key=lambda each: each.item):
+        each = list(group)
+        parts.append(
+            _listed([p.statements[0] for p in each], own) if listed else "".join(map(_paragraph, each, repeat(own)))
+        )
     return "".join(parts)
 
 
-def _side(each: Paragraph, at: int, own: Words) -> str:
-    statement, cited = each.statements[0]
-    if cited is None:
-        return f'<tr><td colspan="2" dir="auto">{text_html(statement)}</td></tr>'
-    who = ", ".join(part for part in (cited.publisher, cited.published) if part)
-    said = statement.removesuffix(f" ({who})")
-    return f'<tr><td dir="auto">{text_html(said)}</td><td dir="auto">{text_html(who)} {_mark(cited, own)}</td></tr>'
+def _listed(items: Sequence[tuple[str, Cited | None]], own: Words) -> str:
+    sides = [_side(statement, cited, own) for statement, cited in items]
+    if not all(sides):
+        rows = (f'<li dir="auto"{_lang(text)}>{text_html(text)}{_marked(cited, own)}</li>' for text, cited in items)
+        return f'<ul class="listed">{"".join(rows)}</ul>'
+    head = f'<tr><th scope="col">{own.says}</th><th scope="col">{own.by}</th></tr>'
+    return f'<table class="sides"><thead>{head}</thead><tbody>{"".join(sides)}</tbody></table>'
 
 
-def _paragraph(each: Paragraph, at: int, own: Words) -> str:
+def _side(statement: str, cited: Cited | None, own: Words) -> str:
+    """A row for an item that names its publisher and date at its end, as sides that differ do; empty for others."""
+    who = ", ".join(part for part in (cited.publisher, cited.published) if part) if cited else ""
+    if not who or not statement.endswith(f" ({who})"):
+        return ""
+    said = text_html(statement.removesuffix(f" ({who})"))
+    return f'<tr><td dir="auto">{said}</td><td dir="auto">{text_html(who)}{_marked(cited, own)}</td></tr>'
+
+
+def _paragraph(each: Paragraph, own: Words) -> str:
     return "".join(
-        f'<p dir="auto"{_lang(statement)}>{text_html(statement)}{f" {_mark(cited, own)}" if cited else ""}</p>'
+        f'<p dir="auto"{_lang(statement)}>{text_html(statement)}{_marked(cited, own)}</p>'
         for statement, cited in each.statements
     )
+
+
+def _marked(cited: Cited | None, own: Words) -> str:
+    return f" {_mark(cited, own)}" if cited else ""
 
 
 def _mark(cited: Cited, own: Words) -> str:

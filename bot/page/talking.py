@@ -46,6 +46,8 @@ class Talking:
     def _begin(self, before: talks.Conversation, text: str, filters: Filters) -> Update:
         if not text.strip():
             return (gr.skip(), text, gr.skip(), gr.skip(), *IDLE)
+        if before and before[-1].state == "growing":  # one answer at a time
+            return (gr.skip(), text, gr.skip(), gr.skip(), *ASKING)
         now = (*before, talks.asked(text, filters))
         return (talks.stored(now), "", self.view(now), "", *ASKING)
 
@@ -58,8 +60,9 @@ class Talking:
         *before, reply = now
         for grown in replies(self.desk, reply, tuple(before)):
             now = (*before, grown)
-            yield (gr.skip(), self.view(now), *ASKING)
-        yield (talks.stored(now), self.view(now), *IDLE)
+            if grown.state == "growing":
+                yield (gr.skip(), self.view(now), *ASKING)
+        yield (talks.stored(now), self.view(now), *IDLE)  # kept as soon as it is seen: the next question follows it
 
     def stopped(self, stored: Any) -> Update:
         """The conversation, the chat and the two buttons when nobody waits for the answer any more."""
@@ -72,11 +75,18 @@ class Talking:
         return talks.stored(now), self.view(now)
 
     def restored(self, stored: Any) -> Update:
-        """The conversation, the chat and the filters as they were when the page was left."""
-        now = tuple(talks.ended(reply) for reply in talks.kept(stored))
-        filters = now[-1].filters if now else {}
+        """The conversation, the chat and the filters as they were when the page was left.
+
+        What need not be written is not: a question may have been asked since.
+        """
+        before = talks.kept(stored)
+        if not before:
+            return (gr.skip(),) * 6
+        now = tuple(talks.ended(reply) for reply in before)
+        filters = now[-1].filters
         chosen = [filters.get(name, "") for name in ("since", "until", "language")]
-        return (talks.stored(now), self.view(now), *chosen, bool(filters.get("official")))
+        written = gr.skip() if now == before else talks.stored(now)
+        return (written, self.view(now), *chosen, bool(filters.get("official")))
 
     def cleared(self) -> Update:
         """An empty conversation, the chat, the two buttons and the link that is open."""
