@@ -1,8 +1,8 @@
 """What of a chat model's draft holds: each sentence is bound to sentences of its sources, replaced by one, or removed.
 
-A sentence is admitted only with a marker that names evidence, and only if each number, date and name of it stands in
-the sentences it is bound to or in their sources' heads, none of them denies it, and it says little beyond them. How
-well that tells true from altered statements is measured by `python -m eval support`.
+A sentence is admitted only with a marker that names evidence, or as a quote to the letter, and only if each number,
+date and name of it stands in the sentences it is bound to or in their sources' heads, none of them denies it, and it
+says little beyond them. How well that tells true from altered statements: `python -m eval support`.
 """
 
 import re
@@ -76,7 +76,7 @@ def check(draft: str, evidence: Sequence[Evidence], question: str, embeddings: E
     quotes = {quote.key: quote.sentence for quote in reversed(choose(evidence, 4, 4.0))}
     checked = Checked(missing=tuple(_in_question(part.strip(), question) for part in _MISSING.findall(draft)))
     said: list[str] = []
-    for sentence in sentences(_MISSING.sub("", draft), evidence):
+    for sentence in dict.fromkeys(sentences(_MISSING.sub("", draft), evidence)):
         if any(set(content_terms(sentence.text)) <= set(content_terms(other)) for other in said):
             continue  # said already: a model that goes round in circles
         citations, fault = bind(sentence.text, [by_key[key] for key in sentence.keys], embeddings)
@@ -116,6 +116,8 @@ def sentences(draft: str, evidence: Sequence[Evidence]) -> list[_Said]:
                     (cited if key in known else unknown).append(key)
                 text = text.replace(group[0], "", 1)
             text = " ".join(text.split())
+            if not cited and not unknown:  # what is quoted word for word needs no marker to be found
+                cited = [e.key for e in evidence if any(s.page_content == text for s in e.sentences)][:1]
             if content_terms(text):
                 found.append(_Said(text, tuple(dict.fromkeys(cited)), tuple(unknown)))
     return found

@@ -104,6 +104,11 @@ def test_a_marker_before_or_behind_the_stop_and_two_in_one_are_understood(answer
     assert answer.text.startswith("Bitcoin fell by 8.9 per cent on 24 September 2021. [1] Ether fell 13 per cent. [1]")
 
 
+def test_a_sentence_quoted_to_the_letter_is_cited_though_its_marker_was_forgotten(answers):
+    answer = answers(says("Bitcoin fell by 8.9 per cent on 24 September 2021, The Wire reported.", ETHER))
+    assert not answer.removed and "8.9 per cent" in answer.citations[0].quote
+
+
 def test_what_stands_in_two_sentences_cites_both(answers):
     both = "Bitcoin fell by 8.9 per cent and Ether dropped 13 per cent on 24 September 2021, The Wire reported [{8.9}]."
     answer = answers(says(both))
