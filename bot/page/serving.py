@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
@@ -39,18 +40,24 @@ def serve(
 ) -> None:
     """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
     _check_free(host, port)
+    shown = threading.Event()  # the page is made first: it and the index want the same interpreter
     with ThreadPoolExecutor(2) as pool:
-        desk = warming(build, feedback, pool)
-        demo = launch(desk, held, host, port, around)
+        desk = warming(build, feedback, pool, shown)
+        try:
+            demo = launch(desk, held, host, port, around)
+        finally:
+            shown.set()
         print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)
         desk.ready.result()  # an index that cannot be opened ends the command with its one line
         print("Ready to answer.", flush=True)
         demo.block_thread()
 
 
-def warming(build: Callable[[], Answerer], feedback: Path, pool: ThreadPoolExecutor) -> Desk:
-    """What stands behind the page, while it is being made ready in the pool."""
-    ready = pool.submit(_warm, build)
+def warming(
+    build: Callable[[], Answerer], feedback: Path, pool: ThreadPoolExecutor, begin: threading.Event | None = None
+) -> Desk:
+    """What stands behind the page, while it is being made ready in the pool, from when `begin` is set."""
+    ready = pool.submit(_warm, build, begin)
     return Desk(ready, pool.submit(_offer, ready), feedback)
 
 
@@ -84,8 +91,10 @@ def _answer_tools_in_json(server: Any) -> None:
     server.postprocess_output_data = in_json
 
 
-def _warm(build: Callable[[], Answerer]) -> Answerer:
+def _warm(build: Callable[[], Answerer], begin: threading.Event | None = None) -> Answerer:
     """The answerer after a first question, so that nobody waits for a model to load."""
+    if begin:
+        begin.wait()
     answerer = build()
     answerer.invoke(Question("What did China announce on 24 September 2021?"))
     return answerer
