@@ -74,11 +74,13 @@ def chat(
     metrics: Annotated[bool, typer.Option("--metrics", help="Serve figures for Prometheus at /metrics.")] = False,
 ) -> None:
     """Index if needed, then serve the page to chat in."""
-    from bot import guarding, watching
+    from bot import guarding
+
+    rules = guarding.rules(host, auth, everyone, per_minute)
+    from bot import watching
     from bot.page import serve
 
     settings = Settings(sources, index, store)
-    rules = guarding.rules(host, auth, everyone, per_minute)
     with watching.journal(log, log_questions, metrics) as journal:
         serve(
             lambda: watching.Watched(_answerer(settings), journal), host, port, around=watching.around(rules, journal)
