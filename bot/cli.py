@@ -67,13 +67,15 @@ def chat(
     metrics: options.Metrics = False,
 ) -> None:
     """Index if needed, then serve the page to chat in."""
-    from bot import guarding, watching
+    from bot import guarding
+
+    rules = guarding.rules(host, auth, everyone, per_minute)  # refused at once, before the page is imported
     from bot import sources as files
+    from bot import watching
     from bot.holdings import hold
     from bot.page import serve
 
     settings = Settings(sources, index, store, feedback, model=model, model_url=model_url)
-    rules = guarding.rules(host, auth, everyone, per_minute)
     held = hold(files.read(*settings.folders()).documents, settings.sources)
     with watching.journal(log, log_questions, metrics) as journal:
         serve(

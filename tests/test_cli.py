@@ -175,6 +175,21 @@ def test_the_projects_own_sources_are_not_changed_by_add(tmp_path):
     assert "not changed" in line
 
 
+def test_a_page_for_others_without_a_password_is_one_line_with_what_to_do():
+    assert "--open" in one_line(banbot("chat", "--host", "0.0.0.0"))
+
+
+def test_secrets_of_the_environment_are_never_repeated():
+    secret = {"BANBOT_AUTH": "ann hidden-word", "BANBOT_STORE_TOKEN": "hidden-word"}
+    for args in (("chat", "--help"), ("chat",), ("doctor", "--store", "http://127.0.0.1:9", "--sources", CORPUS)):
+        run = banbot(*args, **secret)
+        assert "hidden-word" not in run.stdout + run.stderr
+
+
+def test_a_log_that_cannot_be_written_is_one_line_with_what_to_do(tmp_path):
+    assert "--log" in one_line(banbot("chat", "--log", tmp_path / "none" / "log.jsonl"))
+
+
 def test_adding_names_each_file_that_cannot_be_added_and_adds_the_others(tmp_path):
     (tmp_path / "good.txt").write_text("The ferry stops.")
     run = banbot("sources", "add", tmp_path / "none.txt", tmp_path / "good.txt", "--sources", tmp_path / "mine")
