@@ -27,6 +27,7 @@ def main() -> None:
     params.port = port
     params.n_ctx = int(sys.argv[1])
     params.n_parallel = 1
+    params.n_predict = 120
     params.n_gpu_layers = 0
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # spinning threads starve what else runs
     params.sampling.temp = 0.0

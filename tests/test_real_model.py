@@ -37,7 +37,7 @@ QUESTIONS = (
     "How many bodies issued the September 2021 trading notice?",
     "Which notice repealed the September 2021 trading notice?",
 )
-PATIENT = Limits(first=120.0, total=240.0)
+PATIENT = Limits(first=300.0, total=600.0)
 
 
 @contextmanager
