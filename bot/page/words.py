@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Words:
     """The page's own words in one language."""
 
+    code: str
     tagline: str
     chat: str
     programs: str
@@ -78,6 +79,7 @@ class Words:
 
 
 ENGLISH = Words(
+    code="en",
     tagline="What China's cryptocurrency ban says, who issued it, what came before and after. "
     "Every sentence rests on a source that you can open.",
     chat="Chat",
@@ -168,6 +170,7 @@ ENGLISH = Words(
     languages=(("en", "English"), ("zh", "Chinese")),
 )
 CHINESE = Words(
+    code="zh",
     tagline="中国加密货币禁令说了什么、由谁发布、前因后果。每句话都有可以打开查看的来源。",
     chat="问答",
     programs="程序接口",
