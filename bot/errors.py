@@ -3,7 +3,8 @@ BanbotError            what a user can mend; the message says what happened and 
 ├── SourceError        a source file or folder cannot be used (names the file, and the field of its head)
 ├── QuestionError      a question or a line of input that cannot be taken
 ├── IndexUnusable      the index cannot be opened or written          -> banbot index --rebuild
-├── ModelError         a model's weights are missing or not the ones expected
+├── ModelError         a model cannot be used: its weights, its package or its key are missing
+│   └── WritingError   a chat model did not write; names one of the reasons in bot/phrases.py
 ├── PageError          the page cannot be served, a taken port say
 └── FeedbackError      what readers say of answers cannot be kept or read
 """
@@ -26,7 +27,20 @@ class IndexUnusable(BanbotError):
 
 
 class ModelError(BanbotError):
-    """A model's weights are missing or not the ones expected."""
+    """A model cannot be used: its weights, its package or its key are missing."""
+
+
+class WritingError(ModelError):
+    """A chat model did not write what can be shown; `reason` is a key of `Phrases.reasons`.
+
+    What the provider says itself is left out: it may quote a key.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the chat model did not write ({reason}); does it run, and are --model and --model-url right?"
+        )
+        self.reason = reason
 
 
 class PageError(BanbotError):

@@ -8,16 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering import Answerer
 from bot.errors import BanbotError, QuestionError
-from bot.records import Answer, Citation, Evidence, Filters, Question, Turn
+from bot.records import QUOTES, Answer, Citation, Evidence, Filters, Question, Turn
 
 LONGEST_LINE = 1_000_000
 """Most bytes of a line of input."""
+LONGEST_TURN = 50_000
+"""Most characters of a turn of the history."""
+MOST_TURNS = 200
 
 
 class _Turn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     role: Literal["user", "assistant"]
-    content: str
+    content: str = Field(max_length=LONGEST_TURN)
 
 
 class _Filters(BaseModel):
@@ -33,7 +36,7 @@ class _Line(BaseModel):
 
     id: str | int | None = None
     question: str
-    history: list[_Turn] = []
+    history: list[_Turn] = Field(default=[], max_length=MOST_TURNS)
     filters: _Filters = _Filters()
 
     def asked(self) -> Question:
@@ -56,6 +59,7 @@ def answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
         if len(line) > LONGEST_LINE:
             raise QuestionError(f"the line has {len(line)} bytes; shorten it to {LONGEST_LINE}")
         data = json.loads(line)
+        json.dumps(data, ensure_ascii=False).encode()  # half a character, as in "\\ud800", could not be sent back
         id = data.get("id") if isinstance(data, dict) else None
         parsed = _Line.model_validate(data)
         answer = answerer.invoke(parsed.asked())
@@ -71,7 +75,7 @@ def answered(answerer: Answerer, line: bytes) -> dict[str, Any]:
 
 
 def as_json(answer: Answer, id: Any = None) -> dict[str, Any]:
-    """The answer as one line of `ask --json`."""
+    """The answer as one line of `ask --json`; the writer is named where a chat model wrote."""
     return {
         "id": id,
         "question": answer.question.text,
@@ -81,7 +85,7 @@ def as_json(answer: Answer, id: Any = None) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in answer.citations],
         "evidence": [_evidence(evidence) for evidence in answer.evidence],
         "timings": dict(answer.timings),
-    }
+    } | ({} if answer.writer == QUOTES else {"writer": answer.writer})
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

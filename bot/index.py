@@ -7,38 +7,31 @@ A sync fills new collections, taking over every vector whose text is unchanged, 
 in one step; a sync that is killed leaves the old index working.
 """
 
-import hashlib
-import uuid
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
+from bot import locking, sealing
 from bot import manifest as manifests
-from bot import passages
 from bot import store as stores
 from bot.disagreements import Disagreement
-from bot.manifest import FORMAT, Manifest
+from bot.filling import Cut, Progress, cut, fill
+from bot.manifest import Manifest
 from bot.models import Lazy
 from bot.points import Event
 from bot.records import Source
 from bot.terms import is_chinese
-from bot.views import View, Views, bind
+from bot.views import View, Views
 
-if TYPE_CHECKING:
-    from bot.store import ClientAPI
-
-_BATCH = 256
+_log = logging.getLogger(__name__)
 SENTENCES, BRIDGE = "sentences", "bridge"
 """The collections of an index: by the default model, and by one that reads several languages."""
-
-Progress = Callable[[int, int], None]
-"""Called with the entries stored so far and all there are to store."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,8 @@ class Index:
     events: tuple[Event, ...] = ()
     within: Mapping[str, list[str]] = field(default_factory=dict)
     """What the stores are told to search in: nothing for all entries, or their ids under `ids`."""
+    fingerprint: str = ""
+    """What the index was made from, in one digest."""
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -112,11 +107,6 @@ def sentence_id(entry: str) -> str:
     return entry.partition("?")[0]
 
 
-def entry(sentence: Document, source: Source) -> str:
-    """The text under which a sentence is embedded: the sentence with who published it and when."""
-    return f"{sentence.page_content} ({source.title}. {source.publisher} {source.published})"
-
-
 def sync(
     folder: Path,
     documents: Sequence[Document],
@@ -126,30 +116,64 @@ def sync(
     model: str,
     bridge: Callable[[], Embeddings] | None = None,
     store: str = "",
+    token: str = "",
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
+    patience: float = locking.PATIENCE,
 ) -> Index:
-    """Bring the index in `folder` in step with the documents, if it is not, and open it.
+    """Bring the index in `folder` in step with the documents, if it is not, and open it; a damaged one is made anew.
 
-    `embeddings` and `bridge` are called only if something must be embedded or searched. Raises IndexUnusable.
+    `embeddings` and `bridge` are called only if something must be embedded or searched; `patience` bounds the wait
+    for another indexer. Raises IndexUnusable.
     """
-    cut = _cut(documents, views, model, bridge is not None)
+    wanted = cut(documents, views, model, bridge is not None)
     lazy = {SENTENCES: Lazy(embeddings)} | ({BRIDGE: Lazy(bridge)} if bridge else {})
     with stores.usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
-        client = stores.client(folder, store)
-        manifest = None if rebuild else manifests.read(folder)
-        if (
-            manifest is None
-            or manifest.fingerprint != cut.fingerprint
-            or not all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in lazy)
-        ):
-            manifest = _fill(folder, client, manifest, cut, lazy, not store, progress)
-        opened = {
-            kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries)
-            for kind in lazy
-        }
-    return Index(tuple(documents), cut.passages, cut.sentences, cut.views, opened[SENTENCES], opened.get(BRIDGE))
+        place = stores.Place(folder, store, token)
+
+        def opened() -> dict[str, VectorStore]:
+            manifest = None if rebuild else _good(place, wanted, tuple(lazy))
+            if manifest is None:
+                with locking.held(folder, patience):
+                    manifest = None if rebuild else _good(place, wanted, tuple(lazy))  # another may have filled it
+                    manifest = manifest or fill(place, _old(folder, rebuild), wanted, lazy, progress)
+            client = place.client()
+            return {
+                kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries)
+                for kind in lazy
+            }
+
+        try:
+            found = opened()
+        except stores.refusals():
+            if not place.is_damaged():
+                raise
+            _log.warning("banbot: %s: the store is damaged; it is made anew", folder)
+            with locking.held(folder, patience):
+                place.clear()
+            found = opened()
+    pieces = (tuple(documents), wanted.passages, wanted.sentences, wanted.views)
+    return Index(*pieces, found[SENTENCES], found.get(BRIDGE), fingerprint=wanted.fingerprint)
+
+
+def _good(place: stores.Place, wanted: Cut, kinds: Sequence[str]) -> Manifest | None:
+    """The manifest of an index that is in step and whole; None if it must be filled."""
+    manifest = manifests.read(place.folder)
+    if manifest is None or manifest.fingerprint != wanted.fingerprint or sealing.broken(place.folder, manifest.seals):
+        return None
+    client = place.client()
+    whole = all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in kinds)
+    return manifest if whole else None
+
+
+def _old(folder: Path, rebuild: bool) -> Manifest | None:
+    """The manifest of the index whose vectors can be taken over; None where there is none or it is damaged."""
+    manifest = None if rebuild else manifests.read(folder)
+    if manifest and (files := sealing.broken(folder, manifest.seals)):
+        _log.warning("banbot: %s: %s is damaged; the index is made anew", folder, files[0])
+        return None
+    return manifest
 
 
 def is_fresh(
@@ -157,85 +181,4 @@ def is_fresh(
 ) -> bool:
     """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
     manifest = manifests.read(folder)
-    return manifest is not None and manifest.fingerprint == _cut(documents, views, model, bridged).fingerprint
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """The documents as they go into the index; `entries` are the texts to embed, by the id they are stored under."""
-
-    passages: tuple[Document, ...]
-    sentences: tuple[Document, ...]
-    views: Views
-    entries: tuple[tuple[str, str], ...]
-    fingerprint: str
-
-
-def _cut(documents: Sequence[Document], views: Sequence[View], model: str, bridged: bool) -> _Cut:
-    pieces = tuple(p for d in documents for p in passages.split(d))
-    sentences = tuple(s for p in pieces for s in passages.sentences(p))
-    heads = {str(d.id): d.metadata["head"] for d in documents}
-    bound = bind(views, sentences)
-    entries = [(str(s.id), entry(s, heads[s.metadata["source"]])) for s in sentences]
-    entries += [(f"{s.id}?0", text) for s in sentences if (text := passages.lead(s.page_content)) != s.page_content]
-    entries += [(f"{key}?{n}", question) for key, asked in bound.items() for n, question in enumerate(asked, 1)]
-    digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model} {bridged}".encode())
-    for key, text in entries:
-        digest.update(f"\0{key}\0{text}".encode())
-    return _Cut(pieces, sentences, bound, tuple(entries), digest.hexdigest())
-
-
-def _fill(
-    folder: Path,
-    client: "ClientAPI",
-    old: Manifest | None,
-    cut: _Cut,
-    embeddings: Mapping[str, Embeddings],
-    alone: bool,
-    progress: Progress,
-) -> Manifest:
-    """Fill a new generation of collections; `alone` says that all collections of the store are this index's."""
-    from filelock import FileLock
-
-    with FileLock(folder / "lock"):
-        generation = uuid.uuid4().hex[:12]
-        total = len(cut.entries) * len(embeddings)
-        done = 0
-        for kind, model in embeddings.items():
-            known = _known(client, old, kind)
-            collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known), len(cut.entries))
-            for start in range(0, len(cut.entries), _BATCH):
-                keys, texts = zip(*cut.entries[start : start + _BATCH], strict=True)
-                collection.add_texts(texts, ids=list(keys))
-                done += len(keys)
-                progress(done, total)
-        manifest = Manifest(FORMAT, generation, cut.fingerprint, len(cut.entries), old.generation if old else "")
-        manifests.write(folder, manifest)
-        keep = (manifest.generation, manifest.previous)  # a page that is open may still read the previous one
-        for name in [collection.name for collection in client.list_collections()]:
-            if not name.endswith(keep if manifest.previous else keep[:1]) and (
-                alone or (old and old.previous and name.endswith(old.previous))
-            ):
-                client.delete_collection(name)
-    return manifest
-
-
-def _known(client: "ClientAPI", old: Manifest | None, kind: str) -> dict[str, list[float]]:
-    name = f"{kind}-{old.generation}" if old else ""
-    return stores.vectors(client, name) if old and stores.holds(client, name, old.entries) else {}
-
-
-class _Reusing(Embeddings):
-    """Takes over the vectors of texts that were embedded before, and embeds only the rest."""
-
-    def __init__(self, model: Embeddings, known: dict[str, list[float]]) -> None:
-        self._model = model
-        self._known = known
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        fresh = dict(zip(new, self._model.embed_documents(new), strict=True)) if new else {}
-        return [self._known[text] if text in self._known else fresh[text] for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._model.embed_query(text)
+    return manifest is not None and manifest.fingerprint == cut(documents, views, model, bridged).fingerprint

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bot.errors import IndexUnusable
@@ -20,6 +20,8 @@ class Manifest:
     fingerprint: str
     entries: int
     previous: str = ""
+    seals: dict[str, str] = field(default_factory=dict)
+    """The seals of the embedded store's files of vectors; none where a server keeps them."""
 
 
 def read(folder: Path) -> Manifest | None:
@@ -42,5 +44,8 @@ def read(folder: Path) -> Manifest | None:
 def write(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in the place of the old one."""
     draft = folder / "manifest.json.new"
-    draft.write_text(json.dumps(asdict(manifest), indent=1) + "\n")
+    with draft.open("w") as file:
+        file.write(json.dumps(asdict(manifest), indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())  # a machine that loses power right now must not keep an empty manifest
     os.replace(draft, folder / "manifest.json")

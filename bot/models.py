@@ -2,10 +2,13 @@
 
 import hashlib
 import importlib.util
+import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 
@@ -123,16 +126,45 @@ def bridge() -> Embeddings:
     return _Universal()
 
 
-def chat_model(name: str) -> "BaseChatModel":
-    """The chat model of a name in LangChain's form, `provider:model`; raises ModelError."""
+def chat_model(name: str, url: str = "") -> "BaseChatModel":
+    """The chat model of a name in LangChain's form, `provider:model`, or of a server with OpenAI's interface.
+
+    Keys come from the environment and are never part of a message; a server of one's own is never sent OpenAI's.
+    Raises ModelError.
+    """
     from langchain.chat_models import init_chat_model
 
+    options: dict[str, Any] = {}
+    if url:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise ModelError("BANBOT_MODEL_URL is no address of a model server; write http://host:port/v1")
+        name = f"openai:{name.removeprefix('openai:')}"
+        options = {"base_url": url, "api_key": os.environ.get(URL_KEY) or "none"}
+    provider, _, rest = name.partition(":")
+    if not rest:
+        raise ModelError(f"{name!r} is no model of a known provider; {_FORM}")
+    if (key := _KEYS.get(provider)) and not url and not os.environ.get(key):
+        raise ModelError(f"{name} needs a key; set the environment variable {key}")
     try:
-        return init_chat_model(name)
+        model: BaseChatModel = init_chat_model(name, **options, **_BOUNDS.get(provider, {}))
     except ImportError as error:
-        raise ModelError(f"{name}: its package is missing ({error})") from error
-    except Exception as error:  # each provider raises its own where a key or a name is wrong
-        raise ModelError(f"{name} cannot be used: {str(error).splitlines()[0]}") from error
+        missing = f"'banbot[{provider}]'" if provider in _BOUNDS else f"langchain-{provider.replace('_', '-')}"
+        raise ModelError(f"{name} needs a package; run: {sys.executable} -m pip install {missing}") from error
+    except ValueError as error:
+        raise ModelError(f"{name!r} is no model of a known provider; {_FORM}") from error
+    return model
+
+
+URL_KEY = "BANBOT_MODEL_KEY"
+"""The environment variable with the key for the server at `model_url`, if it wants one."""
+_FORM = "write openai:…, anthropic:…, ollama:… or another provider of LangChain's, or set BANBOT_MODEL_URL"
+_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+_SECONDS = 90.0
+_BOUNDS: dict[str, dict[str, Any]] = {  # trying again is done in one place, bot/chat.py
+    "openai": {"timeout": _SECONDS, "max_retries": 0},
+    "anthropic": {"timeout": _SECONDS, "max_retries": 0},
+    "ollama": {"client_kwargs": {"timeout": _SECONDS}},
+}
 
 
 class Lazy(Embeddings):

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot import disagreements, index, models, points, sources, views
-from bot.index import Index, Progress
+from bot.filling import Progress
+from bot.index import Index
 from bot.settings import Settings
 from bot.sources import Reading
 
@@ -16,11 +17,12 @@ def open_index(
     built = index.sync(
         settings.index_folder(),
         reading.documents,
-        views.read(settings.sources),
+        [view for folder in settings.folders() for view in views.read(folder)],
         models.embeddings,
         model=models.MINILM,
         bridge=models.bridge,
         store=settings.store,
+        token=settings.store_token,
         rebuild=rebuild,
         progress=progress,
     )

@@ -1,5 +1,6 @@
 """What the bot says in its own words, in English and in Chinese: never a claim about the ban."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.terms import has_han
@@ -24,6 +25,15 @@ class Phrases:
     in_order: str
     foreign: str
     """Set before quotes in another language than the question's."""
+    without_model: str
+    """Set behind an answer that a chat model was to write; takes one of the reasons."""
+    reasons: Mapping[str, str]
+    removed: tuple[str, str]
+    """What is told of one sentence of a chat model's draft, and of several."""
+    replaced: tuple[str, str]
+    not_given: str
+    draft: str
+    """Set above what a chat model writes until it is checked."""
 
 
 ENGLISH = Phrases(
@@ -43,6 +53,26 @@ ENGLISH = Phrases(
     applied="By the dates of the sources held, these rules were out by {} and not repealed:",
     in_order="In the order of time, as the sources tell it:",
     foreign="",
+    without_model="Written without the chat model: {}.",
+    reasons={
+        "silent": "it did not begin in time",
+        "slow": "it did not finish in time",
+        "endless": "it did not stop",
+        "empty": "it wrote nothing",
+        "key": "its key was refused",
+        "unknown": "no such model is known at its address",
+        "busy": "it takes no more requests for now",
+        "unreachable": "it could not be reached",
+        "long": "the evidence is too long for it",
+        "refused": "it refused the request",
+        "cut": "the connection broke off",
+        "failed": "it reported an error",
+        "unsupported": "too little of what it wrote stands in the sources",
+    },
+    removed=("1 sentence removed: no source.", "{} sentences removed: no source."),
+    replaced=("1 sentence replaced by its source's own words.", "{} sentences replaced by their sources' own words."),
+    not_given="The sources found do not say: {}.",
+    draft="A draft, not yet checked against the sources …",
 )
 CHINESE = Phrases(
     declined="现有来源没有说明。",
@@ -60,6 +90,26 @@ CHINESE = Phrases(
     applied="按所持来源的日期，截至{}已发布且未被废止的规定：",
     in_order="按时间顺序，各来源的记载：",
     foreign="以下引文出自英文来源：",
+    without_model="未使用聊天模型：{}。",
+    reasons={
+        "silent": "它没有按时开始回答",
+        "slow": "它没有按时答完",
+        "endless": "它一直没有停止",
+        "empty": "它什么也没写",
+        "key": "它的密钥被拒绝",
+        "unknown": "该地址没有这个模型",
+        "busy": "它暂时不再接受请求",
+        "unreachable": "无法连接到它",
+        "long": "证据对它来说太长",
+        "refused": "它拒绝了请求",
+        "cut": "连接中断",
+        "failed": "它报告了错误",
+        "unsupported": "它写的内容大多没有来源",
+    },
+    removed=("删去1句：没有来源。", "删去{}句：没有来源。"),
+    replaced=("1句换成了来源原文。", "{}句换成了来源原文。"),
+    not_given="找到的来源没有说明：{}。",
+    draft="草稿，尚未与来源核对……",
 )
 
 

@@ -19,6 +19,8 @@ Standing = Literal["in force", "repealed", "draft"]
 Seen = Literal["full", "excerpt", "memory"]
 Outcome = Literal["answered", "partial", "declined", "clarify", "out_of_scope"]
 
+QUOTES = "quotes"
+"""The name of the writer that needs no model."""
 OFFICIAL: frozenset[Kind] = frozenset({"notice", "law", "statement", "court"})
 
 
@@ -128,5 +130,12 @@ class Answer:
     notes: tuple[str, ...] = ()
     """Sentences of the text that claim nothing and so need no citation: what the sources do not mention."""
     timings: Mapping[str, float] = field(default_factory=dict)
-    """Milliseconds under `search_ms`, `write_ms` and `total_ms`."""
+    """Milliseconds under `search_ms`, `write_ms` and `total_ms`; where a chat model was asked, also under
+    `first_token_ms`, from the question to its first word, and `check_ms`."""
+    writer: str = QUOTES
+    """Who wrote the text: `quotes`, or the name of the chat model."""
+    drafted: int = 0
+    """Sentences of the chat model's draft, where one was checked."""
+    removed: tuple[str, ...] = ()
+    """Those of them that did not hold, each after the reason and a colon."""
     done: bool = False

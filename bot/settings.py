@@ -1,7 +1,8 @@
 """One frozen record of settings, made once at the edge and passed by hand."""
 
 import hashlib
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,12 @@ class Settings:
 
     feedback: Path | None = None
     """The file that keeps what readers say of answers; by default one in the platform's folder for user data."""
+    model: str = ""
+    """The chat model that writes, in LangChain's form `provider:model`; empty for quotes without a model."""
+    model_url: str = ""
+    """Address of a server with OpenAI's interface that serves the model; empty for the provider's own."""
+    store_token: str = field(default_factory=lambda: os.environ.get("BANBOT_STORE_TOKEN", ""), repr=False)
+    """The token that the server wants; from the environment, so that no list of processes shows it."""
 
     alone: bool = False
     """Whether to leave out what the user added."""
@@ -41,6 +48,9 @@ class Settings:
     def feedback_file(self) -> Path:
         """The file of feedback, which need not exist yet."""
         return self.feedback or _own() / "feedback.sqlite3"
+
+
+DEFAULT = Settings()
 
 
 def own_sources() -> Path:

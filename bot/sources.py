@@ -6,7 +6,7 @@ Files without a head are read too: their id is the file's name, their title the 
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ import yaml
 from langchain_core.documents import Document
 from pydantic import BaseModel, ValidationError
 
+from bot import confined
 from bot.errors import SourceError
 from bot.formats import FORMATS, Found
 from bot.records import Source
@@ -22,6 +23,8 @@ from bot.terms import has_han
 
 Line = TypeVar("Line", bound=BaseModel)
 MAX_BYTES = 20_000_000
+READ = (".md", ".txt", *FORMATS)
+"""Kinds of files that are read, by their suffix."""
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Every value stays the text that was written; the loader in C, where there is one, is ten times as fast."""
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -56,17 +59,19 @@ def read(*folders: Path) -> Reading:
             raise SourceError(f"{folder}: no such folder; name a folder of source files with --sources")
     documents: dict[str, Document] = {}
     problems: list[str] = []
-    for path in [path for folder in folders for path in sorted(_candidates(folder))]:
-        try:
-            document = load(path)
-            if other := documents.get(str(document.id)):
-                raise SourceError(f"{path.name}: id: {document.id!r} is taken by {other.metadata['file']}; rename one")
-        except SourceError as error:
-            problems.append(str(error))
-        else:
-            documents[str(document.id)] = document
+    with confined.reader() as reader:
+        for path in [path for folder in folders for path in sorted(_candidates(folder))]:
+            try:
+                document = load(path, reader)
+                if other := documents.get(str(document.id)):
+                    taken = f"{document.id!r} is taken by {other.metadata['file']}"
+                    raise SourceError(f"{path.name}: id: {taken}; rename one")
+            except SourceError as error:
+                problems.append(str(error))
+            else:
+                documents[str(document.id)] = document
     if not documents:
-        reason = problems[0] if problems else f"put {', '.join(sorted(READERS))} files there"
+        reason = problems[0] if problems else f"put {', '.join(sorted(READ))} files there"
         raise SourceError(f"{folders[0]}: no source can be read; {reason}")
     return Reading(tuple(documents[key] for key in sorted(documents)), tuple(problems))
 
@@ -79,15 +84,18 @@ def _candidates(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def load(path: Path) -> Document:
-    """Read one file as a Document whose `metadata["head"]` is its Source; raises SourceError."""
-    source, text = parse(path, content(path))
+def load(path: Path, reader: confined.Reader | None = None) -> Document:
+    """Read one file as a Document whose `metadata["head"]` is its Source; raises SourceError.
+
+    `reader` reads what is not plain text; without one, a reader of its own.
+    """
+    source, text = parse(path, content(path), reader)
     return Document(id=source.id, page_content=text, metadata={"head": source, "file": path.name})
 
 
 def content(path: Path) -> bytes:
     """The bytes of a file of a kind that is read; raises SourceError."""
-    _reader(path)
+    _suffix(path)
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(f"{path.name}: larger than {MAX_BYTES // 1_000_000} MB; split it")
@@ -96,19 +104,26 @@ def content(path: Path) -> bytes:
         raise SourceError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from error
 
 
-def parse(path: Path, data: bytes) -> tuple[Source, str]:
+def parse(path: Path, data: bytes, reader: confined.Reader | None = None) -> tuple[Source, str]:
     """The head and the text of a file's bytes, read as its suffix tells; raises SourceError."""
-    source, text = _reader(path)(path, data)
+    if _suffix(path) not in FORMATS:
+        source, text = _read_text(path, data)
+    elif reader is None:
+        with confined.reader() as own:
+            return parse(path, data, own)
+    else:
+        found = reader.read(_suffix(path), path.name, data)
+        source, text = _made(path, found), found.text
     if not text.strip():
         raise SourceError(f"{path.name}: holds no text; write some or remove the file")
     return source, text
 
 
-def _reader(path: Path) -> Callable[[Path, bytes], tuple[Source, str]]:
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise SourceError(f"{path.name}: not a kind that is read; use {', '.join(sorted(READERS))}")
-    return reader
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in READ:
+        raise SourceError(f"{path.name}: not a kind that is read; use {', '.join(sorted(READ))}")
+    return suffix
 
 
 def _read_text(path: Path, data: bytes) -> tuple[Source, str]:
@@ -121,11 +136,6 @@ def _read_text(path: Path, data: bytes) -> tuple[Source, str]:
     first = next((line.strip("# \t") for line in text.splitlines() if line.strip("# \t")), "")
     dated = _DATED.search(text[:1000])
     return _made(path, Found(text, first if len(first) <= 160 else "", published=dated[1] if dated else "")), text
-
-
-def _read_format(path: Path, data: bytes) -> tuple[Source, str]:
-    found = FORMATS[path.suffix.lower()](path.name, data)
-    return _made(path, found), found.text
 
 
 def _decode(path: Path, data: bytes) -> str:
@@ -170,13 +180,6 @@ def _made(path: Path, found: Found) -> Source:
         return Source.model_validate(fields)
     except ValidationError as error:
         raise SourceError(f"{path.name}: {error.errors()[0]['msg']}; rename the file or mend its date") from error
-
-
-READERS: dict[str, Callable[[Path, bytes], tuple[Source, str]]] = {
-    ".md": _read_text,
-    ".txt": _read_text,
-    **dict.fromkeys(FORMATS, _read_format),
-}
 
 
 def check(documents: Sequence[Document]) -> list[str]:

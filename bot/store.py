@@ -1,9 +1,13 @@
 """The only place where Chroma is opened: embedded in a folder, or on a server."""
 
+import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
@@ -13,6 +17,9 @@ from bot.manifest import REMEDY
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI as ClientAPI
+
+PATIENCE = 10.0
+"""Seconds within which a server must say that it is there."""
 
 
 def vectors(client: "ClientAPI", name: str) -> dict[str, list[float]]:
@@ -28,22 +35,62 @@ def holds(client: "ClientAPI", name: str, entries: int) -> bool:
     return name in names and client.get_collection(name).count() == entries
 
 
-def client(folder: Path, store: str) -> "ClientAPI":
-    """The embedded Chroma in a folder, or the server at an address; raises IndexUnusable."""
-    import chromadb
-    from chromadb.config import Settings
+@dataclass(frozen=True)
+class Place:
+    """Where the vectors are kept: in the index's folder, or on the server at an address, shown a token."""
 
-    quiet = Settings(anonymized_telemetry=False)
-    if not store:
-        return chromadb.PersistentClient(str(folder / "chroma"), settings=quiet)
-    from urllib.parse import urlsplit
+    folder: Path
+    store: str = ""
+    token: str = field(default="", repr=False)
+    patience: float = PATIENCE
 
-    address = urlsplit(store)
-    secure = address.scheme == "https"
-    if not address.hostname:
-        raise IndexUnusable(f"--store {store!r} is no address; write http://host:port")
-    port = address.port or (443 if secure else 8000)
-    return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=quiet)
+    def client(self) -> "ClientAPI":
+        """The embedded Chroma in the folder, or the server's; raises IndexUnusable and what Chroma raises."""
+        import chromadb
+        from chromadb.config import Settings
+
+        quiet = Settings(anonymized_telemetry=False)
+        if not self.store:
+            return chromadb.PersistentClient(str(self.folder / "chroma"), settings=quiet)
+        address = urlsplit(self.store)
+        secure = address.scheme == "https"
+        if not address.hostname or address.scheme not in ("http", "https"):
+            raise IndexUnusable("--store is no address; write http://host:port or https://host:port")
+        if address.username or address.password:
+            raise IndexUnusable("--store holds a password; set it in BANBOT_STORE_TOKEN instead")
+        if self.token and not secure and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+            raise IndexUnusable(f"{self.store}: a token is sent over https:// only; mend the address")
+        port = address.port or (443 if secure else 8000)
+        shown = {"Authorization": f"Bearer {self.token}", "X-Chroma-Token": self.token} if self.token else {}
+        self._knock(f"{address.scheme}://{address.netloc}" + ("" if address.port else f":{port}"), shown)
+        return chromadb.HttpClient(address.hostname, port, ssl=secure, headers=shown, settings=quiet)
+
+    def _knock(self, address: str, headers: dict[str, str]) -> None:
+        """Ask whether the server is there; Chroma's own client would wait for ever."""
+        import httpx
+
+        httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=self.patience).raise_for_status()
+
+    def is_damaged(self) -> bool:
+        """Whether the embedded store is no database that can be read."""
+        file = self.folder / "chroma" / "chroma.sqlite3"
+        if self.store or not file.is_file():
+            return False
+        try:
+            with closing(sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro", uri=True)) as database:
+                return bool(database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+        except sqlite3.OperationalError:
+            return False  # locked or not to be opened is not damaged
+        except sqlite3.DatabaseError:
+            return True
+
+    def clear(self) -> None:
+        """Remove the embedded store and its manifest; the sources hold all that was in them."""
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        SharedSystemClient.clear_system_cache()  # it would hand out the damaged one again
+        (self.folder / "manifest.json").unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "chroma")
 
 
 def collection(client: "ClientAPI", name: str, embeddings: Embeddings, entries: int) -> Any:
@@ -68,24 +115,48 @@ def nearest(
     """
     held: Any = store
     vectors = [store.embeddings.embed_query(text) for text in texts] if store.embeddings else []
-    found = held._collection.query(query_embeddings=vectors, n_results=count, ids=ids, include=["distances"])
+    with usable(Path("index"), "the store" if _is_server(held._client) else ""):
+        found = held._collection.query(query_embeddings=vectors, n_results=count, ids=ids, include=["distances"])
     return [
         {key: 1 - distance for key, distance in zip(keys, distances, strict=True)}
         for keys, distances in zip(found["ids"], found["distances"], strict=True)
     ]
 
 
+def _is_server(client: "ClientAPI") -> bool:
+    return bool(client.get_settings().chroma_server_host)
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What Chroma and the way to its server raise."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    return ChromaError, ValueError, httpx.HTTPError
+
+
 @contextmanager
 def usable(folder: Path, store: str) -> Iterator[None]:
     """What Chroma or the disk refuses becomes an IndexUnusable with its remedy."""
-    from chromadb.errors import ChromaError
-
     try:
         yield
     except OSError as error:
         raise IndexUnusable(
             f"{folder}: {error.strerror or error}; free the folder or name another with --index"
         ) from error
-    except (ChromaError, ValueError) as error:
-        remedy = f"is {store} the right address of a server that runs?" if store else REMEDY
-        raise IndexUnusable(f"{folder}: Chroma says {str(error).splitlines()[0]}; {remedy}") from error
+    except refusals() as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise IndexUnusable(f"{folder}: Chroma says {said}; {_remedy(said, store)}") from error
+
+
+def _remedy(said: str, store: str) -> str:
+    if store:
+        denied = any(word in said for word in ("401", "403", "Unauthorized", "Forbidden"))
+        return (
+            "set its token in BANBOT_STORE_TOKEN" if denied else f"is {store} the right address of a server that runs?"
+        )
+    full = any(word in said for word in ("disk is full", "disk I/O error", "No space", "File too large"))
+    locked = "readonly" in said or "unable to open" in said
+    if full or locked:
+        return f"{'make room' if full else 'make the folder writable'} or name another with --index"
+    return REMEDY

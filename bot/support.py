@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from bot.records import Source
 from bot.spelling import english
 from bot.terms import MONTHS, NUMBER_WORDS, content_terms, numbers
 
@@ -20,6 +21,7 @@ _DATE = re.compile(
     r"(?:,? (?P<year>(?:19|20)\d\d))?\b|(?:(?P<hanyear>\d{4})年)?(?P<hanmonth>\d{1,2})月(?:(?P<handay>\d{1,2})日)?",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(rf"(?<![\w.,-])(\d[\d,]*(?:\.\d+)?|{_NUMBERED.pattern})[ -]?([A-Za-z%]+)", re.IGNORECASE)
 _ORDER = "january february march april may june july august september october november december".split()
 _NOT = re.compile(
     r"\b(?:not|no(?!\. ?\d)|never|nor|neither|none|nobody|nothing|without|cannot|unlikely|unable|unconfirmed"
@@ -71,10 +73,29 @@ def score(statement: str, sentences: Sequence[str], embeddings: Embeddings) -> f
     return max(0.0, float((vectors[1:] @ vectors[0]).max()))
 
 
+def overlap(statement: str, text: str) -> tuple[float, int]:
+    """The share of the statement's terms that stand in the text, and the most in a row that do not."""
+    held = _plain(text)
+    said = [_SHORT.get(term, term) in held for term in content_terms(statement)]
+    row = most = 0
+    for stands in said:
+        row = 0 if stands else row + 1
+        most = max(most, row)
+    return (sum(said) / len(said) if said else 0.0), most
+
+
+def head(source: Source) -> str:
+    """What a source's head says of it, its date also as it is written in prose: "24 September 2021"."""
+    year, month, day = [*source.published.split("-"), "", ""][:3]
+    named = f"{int(day) if day else ''} {_ORDER[int(month) - 1].capitalize()} {year}" if month else ""
+    han = f"{year}年{int(month)}月{f'{int(day)}日' if day else ''}" if month else ""
+    return " ".join((source.publisher, source.author, source.published, named, han, source.kind))
+
+
 def broken(statement: str, text: str, around: str = "") -> str:
     """Which rule the statement breaks against the text: "number", "date", "name", "negation"; empty where none."""
     held = f"{text} {around}"
-    if not _numbers(statement) <= _numbers(held):
+    if not _numbers(statement) <= _numbers(held) or _reassigned(statement, held):
         return "number"
     if not _dates(statement) <= _dates(held):
         return "date"
@@ -108,6 +129,23 @@ def _negated(one: str, other: str) -> bool:
 def _numbers(text: str) -> frozenset[str]:
     words = frozenset(NUMBER_WORDS[word.lower()] for word in _NUMBERED.findall(text))
     return numbers(text) | words
+
+
+def _reassigned(statement: str, held: str) -> bool:
+    """Whether a number of the statement counts something of which the text gives only other numbers."""
+    given = _counted(held)
+    return any(given.get(unit, found) & found != found for unit, found in _counted(statement).items())
+
+
+def _counted(text: str) -> dict[str, set[str]]:
+    """The numbers before each word that they count, months apart, which the rule for dates sees to."""
+    found: dict[str, set[str]] = {}
+    for number, unit in _COUNTED.findall(text):
+        plain = NUMBER_WORDS.get(number.lower()) or next(iter(numbers(number)), "")
+        counted = unit.lower() not in {*MONTHS, *_ORDER, *NUMBER_WORDS}
+        for term in content_terms(unit)[:counted]:
+            found.setdefault(term, set()).add(plain)
+    return found
 
 
 def _dates(text: str) -> frozenset[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Question views: questions that a sentence answers, indexed beside it so that other words find it too.
 
-They are data beside the sources, written by hand for our own; other folders have none. `views.jsonl` holds
+They are data beside the sources, written by hand for our own; a user's own folder may have some that a chat model
+wrote (`banbot index --views`). `views.jsonl` holds
 questions, `glossary.csv` the other names of what the glossary defines.
 After Nogueira, Yang, Lin and Cho, "Document Expansion by Query Prediction" (2019).
 """
@@ -13,6 +14,8 @@ from langchain_core.documents import Document
 from pydantic import BaseModel, ConfigDict
 
 from bot.sources import lines
+
+FILE = "views.jsonl"
 
 Views = Mapping[str, tuple[str, ...]]
 """The questions and names of each sentence, by the sentence's id."""
@@ -30,7 +33,12 @@ class View(BaseModel):
 
 def read(folder: Path) -> tuple[View, ...]:
     """The views beside the sources of a folder; none if there are no such files. Raises SourceError."""
-    return (*lines(folder / "views.jsonl", View), *_names(folder / "glossary.csv"))
+    return (*written(folder), *_names(folder / "glossary.csv"))
+
+
+def written(folder: Path) -> tuple[View, ...]:
+    """The views of `views.jsonl` alone. Raises SourceError."""
+    return tuple(lines(folder / FILE, View))
 
 
 def _names(file: Path) -> Iterable[View]:

@@ -1,4 +1,4 @@
-"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed]`: the question set, with figures by kind."""
+"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed|soak]`: the question set, figures by kind."""
 
 import sys
 import tempfile
@@ -14,11 +14,13 @@ from rich.table import Table
 
 from bot import index, models
 from bot.answering import Answerer
+from bot.chat_writer import opened
 from bot.errors import BanbotError
 from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
-from eval import cases, fitting, pipelines, report, results, running, supporting
+from bot.terms import is_chinese
+from eval import cases, fitting, pipelines, report, results, running, soak, supporting, tables
 from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
@@ -26,15 +28,16 @@ from eval import speed as benchmark
 from eval.cases import HALVES, Case
 from eval.figures import Speed
 from eval.results import Figures, Result
-from eval.running import ALL, Asked
+from eval.running import Asked
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, pretty_exceptions_enable=False)
 Report = Annotated[Path | None, typer.Option(help="Folder to write the report to, one HTML file.")]
 Save = Annotated[str, typer.Option(help="Keep the figures in eval/results under this name.")]
 Outside = Annotated[list[Path] | None, typer.Option(help="Folder of an outside set to measure too; may be repeated.")]
 Judge = Annotated[str, typer.Option(help="Chat model that marks fluency and completeness, as openai:gpt-5-mini.")]
+Model = Annotated[str, typer.Option(envvar="BANBOT_MODEL", help="Chat model to measure beside the quotes.")]
+ModelUrl = Annotated[str, typer.Option(envvar="BANBOT_MODEL_URL", help="Server of the model, as OpenAI's.")]
 console = Console(width=None if sys.stdout.isatty() else 150)
-COLUMNS = ("outcome", "nuggets", "cited", "carried", "on_point", "clean", "unsupported", "words", "milliseconds")
 
 
 @app.callback()
@@ -62,15 +65,27 @@ def everything(
 def retrieval() -> None:
     """Is the right passage found, and how far up: ours, without its parts, and the plain ways."""
     asked = running.load()
-    console.print(_pipeline_table(_compare(_answerer(), asked), asked))
+    console.print(tables.pipeline_table(_compare(_answerer(), asked), asked))
 
 
 @app.command()
 def answers(
-    report: Report = None, every: Annotated[int, typer.Option(help="Ask each such case only.", min=1)] = 1
+    report: Report = None,
+    every: Annotated[int, typer.Option(help="Ask each such case only.", min=1)] = 1,
+    model: Model = "",
+    model_url: ModelUrl = "",
 ) -> None:
-    """Does the bot answer what it can, decline what it must, and cite what it says?"""
-    _finish(running.ask(_answerer(), running.load(every)), {}, {}, report, "")
+    """Does the bot answer what it can, decline what it must, and cite what it says?
+
+    With --model also: how does a chat model do on the same cases, and how much of what it wrote held?
+    """
+    answerer, asked = _answerer(), running.load(every)
+    chat, rewriter = opened(model, model_url)
+    done = running.ask(answerer, asked)
+    if chat:
+        written = running.ask(Answerer(answerer.index, chat=chat, rewriter=rewriter), asked)
+        console.print(tables.writers_table(model, done, written))
+    _finish(done, {}, {}, report, "")
 
 
 @app.command()
@@ -89,7 +104,9 @@ def support(
     """Does the support score catch a swapped number, date, name or negation, and spare the true?"""
     table = Table("measure", "share")
     heads = _answerer().index.sources
-    for name, value in supporting.swaps(heads).items():
+    reads = {False: models.embeddings(), True: models.bridge()}
+    passed = supporting.admitted(heads, lambda claim: reads[is_chinese(claim)])
+    for name, value in {**supporting.swaps(heads), **passed}.items():
         table.add_row(name, f"{value:.3f}")
     if marked:
         table.add_row(
@@ -149,6 +166,29 @@ def speed(
         console.print(f"kept: {speeds.save(measured)}")
 
 
+@app.command("soak")
+def soak_page(
+    minutes: Annotated[float, typer.Option(help="How long.", min=0.05, max=600)] = 2.0,
+    people: Annotated[int, typer.Option(help="How many ask at once.", min=1, max=100)] = 4,
+    report: Report = None,
+) -> None:
+    """Let people ask a real page for minutes or an hour: errors, times, memory; exit code 1 if it is not steady."""
+    questions = [asked.question for asked in running.load()]
+    with soak.page() as (address, pid):
+        seen = soak.run(address, pid, questions, people=people, seconds=60 * minutes)
+    figures = seen.figures()
+    table = Table("soak", "figure")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:g}")
+    console.print(table)
+    if report:
+        console.print(f"report: {soak.report(report, seen)}")
+    wrong = soak.verdict(figures)
+    for line in wrong:
+        console.print(f"not steady: {line}")
+    raise typer.Exit(int(bool(wrong)))
+
+
 def _finish(
     done: Sequence[Asked],
     found: dict[str, dict[str, Figures]],
@@ -163,13 +203,13 @@ def _finish(
         datetime.now().isoformat(timespec="seconds"),
         {half: _half(half, done, found) for half in HALVES},
         {half: _kinds(half, done, found) for half in HALVES},
-        {name: _by_half(scores, asked) for name, scores in found.items()},
+        {name: tables.by_half(scores, asked) for name, scores in found.items()},
         sets,
     )
-    console.print(_kind_table(result))
+    console.print(tables.kind_table(result))
     if found:
-        console.print(_pipeline_table(found, asked))
-    console.print(_total_table(result, old))
+        console.print(tables.pipeline_table(found, asked))
+    console.print(tables.total_table(result, old))
     if folder:
         console.print(f"report: {report.write(folder, result, old, done)}")
     if name:
@@ -200,10 +240,6 @@ def _kinds(half: str, done: Sequence[Asked], found: dict[str, dict[str, Figures]
     }
 
 
-def _by_half(scores: dict[str, Figures], asked: Sequence[Case]) -> dict[str, Figures]:
-    return {half: running.mean(scores, [case for case in asked if case.half == half]) for half in HALVES}
-
-
 def _compare(answerer: Answerer, asked: Sequence[Case]) -> dict[str, dict[str, Figures]]:
     """The measures of each case under each pipeline."""
     settings = Settings()
@@ -220,50 +256,6 @@ def _answerer() -> Answerer:
     """The bot over the project's own sources alone."""
     settings = Settings()
     return Answerer(open_index(replace(settings, index=settings.index_folder(), alone=True))[0])
-
-
-def _kind_table(result: Result) -> Table:
-    table = Table("half", "kind", "cases", "first", "in five", *COLUMNS)
-    for half, by_kind in result.kinds.items():
-        for kind, figures in by_kind.items():
-            values = (figures.get(name) for name in ("Success@1", "Success@5", *COLUMNS))
-            table.add_row(half, kind, f"{figures['cases']:.0f}", *map(_shown, values), end_section=kind == ALL)
-    return table
-
-
-def _pipeline_table(found: dict[str, dict[str, Figures]], asked: Sequence[Case]) -> Table:
-    names = list(next(iter(next(iter(found.values())).values())))
-    table = Table("pipeline", *(f"{half} {name}" for half in HALVES for name in names))
-    for pipeline, scores in found.items():
-        halves = _by_half(scores, asked)
-        table.add_row(pipeline, *(_shown(halves[half].get(name)) for half in HALVES for name in names))
-    return table
-
-
-def _total_table(result: Result, old: Result | None) -> Table:
-    """Each half's figures with their intervals, and the change against the last result kept."""
-    table = Table("measure", *(column for half in HALVES for column in (half, "interval", "change")))
-    moved = results.change(result, old)
-    measured = [name for name in result.halves[HALVES[0]] if not name.endswith(("_low", "_high"))]
-    for name in measured:
-        row: list[str] = []
-        for half in HALVES:
-            figures = result.halves[half]
-            ends = [figures.get(f"{name}_{end}") for end in ("low", "high")]
-            delta = moved.get(half, {}).get(name)
-            span = " to ".join(_shown(end) for end in ends) if ends[0] is not None else ""
-            row += [_shown(figures.get(name)), span, f"{delta:+.3f}" if delta else ""]
-        table.add_row(name, *row)
-    for outsider, figures in result.outside.items():
-        for name, value in figures.items():
-            table.add_row(f"{outsider} {name}", _shown(value))
-    return table
-
-
-def _shown(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.0f}" if value >= 2 else f"{value:.3f}"
 
 
 def main() -> None:

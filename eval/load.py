@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -25,9 +26,13 @@ class Served:
     address: str
     process: int
     page_s: float
+    begun: float
     fn: int
     """The number of the page's function that answers."""
-    begun: float
+    inputs: tuple[Any, ...]
+    """What it is given, as the page stands when it has loaded."""
+    box: int
+    """Which of the inputs is the question."""
 
 
 @contextmanager
@@ -44,7 +49,7 @@ def served(sources: Path, index: Path) -> Iterator[Served]:
         address = f"http://{HOST}:{port}"
         _wait(address, process)
         page_s = time.perf_counter() - begun
-        yield Served(address, process.pid, page_s, _answering(address), begun)
+        yield Served(address, process.pid, page_s, begun, *_answering(address))
     finally:
         process.terminate()
         process.wait(30)
@@ -61,16 +66,22 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise ValueError("banbot chat served no page; run it by hand to see why")
 
 
-def _answering(address: str) -> int:
-    """The number of the function that a question in the box calls."""
-    asked = httpx.get(f"{address}/config", timeout=30).json()["dependencies"]
-    return next(int(each["id"]) for each in asked if any(event == "submit" for _, event in each["targets"]))
+def _answering(address: str) -> tuple[int, tuple[Any, ...], int]:
+    """The number of the function that a question in the box calls, its inputs, and which of them is the box."""
+    config = httpx.get(f"{address}/config", timeout=30).json()
+    parts = {part["id"]: part for part in config["components"]}
+    box = next(key for key, part in parts.items() if part["props"].get("elem_id") == "question")
+    asked = next(each for each in config["dependencies"] if [box, "submit"] in each["targets"])
+    empty: dict[str, Any] = {"state": None, "chatbot": []}
+    values = ((parts[key]["type"], parts[key]["props"].get("value")) for key in asked["inputs"])
+    return int(asked["id"]), tuple(empty.get(kind, value) for kind, value in values), asked["inputs"].index(box)
 
 
 def ask(client: httpx.Client, page: Served, question: str) -> str:
     """One question in a conversation of its own; what the page shows at the end. Raises ValueError."""
     session = uuid.uuid4().hex
-    join = {"data": [question, None, []], "fn_index": page.fn, "session_hash": session}
+    data = [question if number == page.box else value for number, value in enumerate(page.inputs)]
+    join = {"data": data, "fn_index": page.fn, "session_hash": session}
     client.post(f"{page.address}/gradio_api/queue/join", json=join).raise_for_status()
     events = f"{page.address}/gradio_api/queue/data"
     with client.stream("GET", events, params={"session_hash": session}) as stream:

@@ -15,7 +15,7 @@ from langchain_core.documents import Document
 from bot.asking import names
 from bot.citing import parts
 from bot.records import Answer, Citation
-from bot.support import broken
+from bot.support import broken, head
 from bot.terms import content_terms, numbers
 from eval.cases import Case
 
@@ -130,7 +130,7 @@ def carries(citation: Citation, statement: str, texts: Mapping[str, str]) -> boo
         return False
     if citation.quote in statement:
         return True
-    around = f"{citation.source.publisher} {citation.source.published}"
+    around = head(citation.source)
     said, quoted = set(content_terms(statement)), set(content_terms(f"{citation.quote} {around}"))
     return not broken(statement, citation.quote, around) and len(said & quoted) >= 0.8 * len(said)
 
@@ -139,7 +139,7 @@ def unsupported(answer: Answer) -> frozenset[str]:
     """Numbers, dates and names of the answer's statements that stand in no citation's quote nor its source's head."""
     if not gives_answer(answer):
         return frozenset()
-    held = " ".join(f"{c.quote} {c.source.title} {c.source.publisher} {c.source.published}" for c in answer.citations)
+    held = " ".join(f"{c.quote} {c.source.title} {head(c.source)}" for c in answer.citations)
     said = " ".join(statement for statement, _ in statements(answer))
     terms = set(content_terms(held))
     unknown = {name for name in names(said) if name not in held and not terms.issuperset(content_terms(name))}

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.answering import Answerer
-from bot.records import Answer
+from bot.records import QUOTES, Answer
 from eval import cases, measures
 from eval.cases import HALVES, Case
 from eval.measures import SHARES, Verdict, gives_answer
@@ -101,6 +101,25 @@ def figures(done: Sequence[Asked], intervals: bool = False) -> dict[str, float]:
     found["words"] = median(one.verdict.words for one in done)
     found["milliseconds"] = median(one.verdict.milliseconds for one in done)
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def drafts(done: Sequence[Asked]) -> dict[str, float]:
+    """What became of a chat model's drafts; nothing where none was written."""
+    drafted = [one.answer for one in done if one.answer.drafted]
+    first = [one.answer.timings[FIRST] for one in done if FIRST in one.answer.timings]
+    if not drafted:
+        return {}
+    sentences = sum(answer.drafted for answer in drafted)
+    return {
+        "draft sentences": sentences,
+        "of them held": 1 - sum(len(answer.removed) for answer in drafted) / sentences,
+        "answers by the model": sum(answer.writer != QUOTES for answer in drafted) / len(drafted),
+        "milliseconds to the first word": median(first),
+        "milliseconds of checking": median(answer.timings["check_ms"] for answer in drafted),
+    }
+
+
+FIRST = "first_token_ms"
 
 
 def _shown(asked: Sequence[Case], title: str) -> Iterable[Case]:

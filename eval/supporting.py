@@ -7,13 +7,16 @@ from 1 to 4.
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import sentencex
+from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from sklearn.metrics import roc_auc_score
 
-from bot.records import Source
+from bot.checking import bind
+from bot.records import Evidence, Source
 from bot.support import broken, score
 from eval.cases import CASES
 
@@ -30,6 +33,23 @@ def swaps(heads: dict[str, Source], file: Path = CASES / "swaps.jsonl") -> dict[
             counts[name] += 1
             caught[name] += flagged
     return {name: caught[name] / counts[name] for name in sorted(counts)}
+
+
+def admitted(
+    heads: dict[str, Source], embeddings: Callable[[str], Embeddings], file: Path = CASES / "swaps.jsonl"
+) -> dict[str, float]:
+    """Shares of the true and of the swapped statements that a chat model's draft would get past the whole check."""
+    counts: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    for line in file.read_text(encoding="utf-8").splitlines():
+        claim = json.loads(line)
+        place = {"source": claim["source"], "start": 0, "end": len(claim["quote"])}
+        sentence = Document(page_content=claim["quote"], metadata=place)
+        cited = Evidence("1", sentence, heads[claim["source"]], 0.0, (sentence,))
+        name = "admitted true" if claim["supported"] else "admitted swapped"
+        counts[name] += 1
+        passed[name] += bool(bind(claim["claim"], [cited], embeddings(claim["claim"]))[0])
+    return {name: passed[name] / counts[name] for name in sorted(counts)}
 
 
 def faithfulness(file: Path, embeddings: Embeddings, unfaithful: float = 3.0) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
@@ -15,6 +16,10 @@ from bot.index import Index
 from bot.records import Evidence, Question, Source
 from bot.retrieval import scored
 from bot.terms import content_terms
+
+settings.register_profile("quick", deadline=None)
+settings.register_profile("full", max_examples=10_000, deadline=5000)
+settings.load_profile("quick")
 
 CORPUS = Path(__file__).parent / "corpus"
 PROJECT = Path(__file__).parent.parent

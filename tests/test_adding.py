@@ -1,14 +1,17 @@
 """A user's own files and pages: real files of each kind are added, indexed and quoted; bad ones are refused."""
 
+import contextlib
+import gzip
 import http.server
 import io
 import threading
+from typing import ClassVar
 
 import docx
 import pypdf
 import pytest
 
-from bot import adding, sources
+from bot import adding, fetching, sources
 from bot.answering import Answerer
 from bot.errors import SourceError
 from bot.records import Question
@@ -142,6 +145,15 @@ def test_what_is_there_already_is_not_overwritten(tmp_path):
         "file:///etc/passwd",
         "ftp://example.org/a.txt",
         "http:///a",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://0.0.0.0/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://224.0.0.1/",
+        "http://100.64.0.1/",
+        "http://\u2460\u2461\u2466.0.0.1/",
+        "http://a" + ".b" * 200 + "/",
+        "http://[fe80::1%25eth0]/",
     ],
 )
 def test_addresses_that_are_not_public_are_refused(url, tmp_path):
@@ -150,15 +162,25 @@ def test_addresses_that_are_not_public_are_refused(url, tmp_path):
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
-    """A page, and an address that leads elsewhere."""
+    """A page, addresses that lead elsewhere, a page without end and one that swells."""
+
+    LEADS: ClassVar = {"/away": "http://10.0.0.1/secret", "/again": "/report", "/endless": "", "/bomb": ""}
 
     def do_GET(self) -> None:
-        away = self.path == "/away"
-        self.send_response(302 if away else 200)
-        self.send_header("Location", "http://10.0.0.1/secret") if away else None
+        leads = self.LEADS.get(self.path)
+        self.send_response(302 if leads else 200)
+        self.send_header("Location", leads) if leads else None
+        self.send_header("Content-Encoding", "gzip") if self.path == "/bomb" else None
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
+        if leads == "":
+            return self.flood(gzip.compress(bytes(10**8)) if self.path == "/bomb" else bytes(10**6))
         self.wfile.write(FILES["report.html"])
+
+    def flood(self, piece: bytes) -> None:
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(piece)
 
     def log_message(self, *args: object) -> None:
         pass
@@ -172,16 +194,67 @@ def site():
         server.shutdown()
 
 
-def ours(host: str) -> bool:
-    return host == "127.0.0.1"
+def ours(host: str) -> list[str]:
+    return ["127.0.0.1"] if host == "127.0.0.1" else []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "::1",
+        "fe80::1%eth0",
+        "fc00::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:7f00:1::",
+        "169.254.169.254",
+        "ff02::1",
+    ],
+)
+def test_an_address_that_leads_inside_is_not_public_however_it_is_written(address):
+    assert not fetching.is_public(address)
+
+
+def test_addresses_of_the_open_internet_are_public():
+    assert fetching.is_public("1.1.1.1") and fetching.is_public("2606:4700:4700::1111")
+
+
+def test_what_was_looked_up_is_what_is_asked(site, tmp_path):
+    port = site.rpartition(":")[2]
+    asked = []
+
+    def lookup(host: str) -> list[str]:  # no such name exists: only the address that was looked at can answer
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    added = adding.add(f"http://ferry.invalid:{port}/report", tmp_path / "mine", lookup)
+    assert asked == ["ferry.invalid"] and SENTENCE in added.read_text()
+
+
+def test_a_name_that_changes_its_mind_on_the_way_is_refused(site, tmp_path):
+    answers = iter([["127.0.0.1"], []])
+    with pytest.raises(SourceError, match="public"):
+        adding.add(f"{site}/again", tmp_path / "mine", lambda host: next(answers))
+
+
+@pytest.mark.parametrize("path", ["endless", "bomb"])
+def test_a_page_without_end_or_one_that_swells_is_cut_off(site, tmp_path, path):
+    with pytest.raises(SourceError, match="larger"):
+        adding.add(f"{site}/{path}", tmp_path / "mine", lookup=ours)
+
+
+def test_a_password_in_an_address_is_not_kept(tmp_path):
+    with pytest.raises(SourceError, match="leave them out") as refused:
+        adding.add("https://ann:secret@example.org/", tmp_path / "mine")
+    assert "secret" not in str(refused.value)
 
 
 def test_a_page_is_added_with_its_address(site, tmp_path):
-    document = sources.load(adding.add(f"{site}/report", tmp_path / "mine", public=ours))
+    document = sources.load(adding.add(f"{site}/report", tmp_path / "mine", lookup=ours))
     assert document.metadata["head"].url == f"{site}/report"
     assert SENTENCE in document.page_content and "Home" not in document.page_content
 
 
 def test_a_page_that_leads_to_a_private_address_is_refused(site, tmp_path):
     with pytest.raises(SourceError, match=r"10\.0\.0\.1.*public"):
-        adding.add(f"{site}/away", tmp_path / "mine", public=ours)
+        adding.add(f"{site}/away", tmp_path / "mine", lookup=ours)

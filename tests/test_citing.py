@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.citing import cite
+from bot.citing import cite, parts
+from bot.records import Answer, Question
 from tests.conftest import evidence
 
 ONE = evidence("1", "Ten bodies issued the notice.", "It was published on Friday.", source="a")
@@ -48,3 +49,14 @@ def test_brackets_inside_a_sentence_are_no_marker():
 def test_nothing_that_was_not_quoted_ever_gets_through(draft):
     for citation in cite(draft, [ONE, TWO]).citations:
         assert citation.quote in ONE.passage.page_content
+
+
+def test_two_markers_in_the_middle_of_a_line_are_two_citations_of_one_statement():
+    one, two = (cite(f"Ten bodies issued the notice. [{e.key}]", [e]).citations[0] for e in (ONE, TWO))
+    text = "Ten bodies issued it. [1] [2] It was Friday. [1]"
+    answer = Answer(Question("Who?"), text, citations=(one, two, one))
+    assert [(said, len(citations)) for said, citations in parts(answer)] == [
+        ("Ten bodies issued it.", 1),
+        ("", 1),
+        ("It was Friday.", 1),
+    ]

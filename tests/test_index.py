@@ -1,9 +1,9 @@
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from bot import index, sources, views
 from bot.errors import IndexUnusable, SourceError
-from tests.conftest import CORPUS, WordEmbeddings
+from tests.conftest import CORPUS, PROJECT, WordEmbeddings
 
 
 def copy(tmp_path: Path) -> Path:
@@ -148,11 +148,37 @@ def test_views_that_are_not_views_are_refused(tmp_path):
         views.read(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_named(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(IndexUnusable, match="--index"):
-        index.sync(tmp_path / "index", sources.read(CORPUS).documents, (), WordEmbeddings, model="words")
+NOBODY = """
+import os, sys
+from pathlib import Path
+from bot import errors, index, sources, store
+from tests.conftest import CORPUS, WordEmbeddings
+import filelock, langchain_chroma
+store.Place(Path(sys.argv[2])).client().list_collections()  # all that is loaded late is there before root steps down
+documents = sources.read(CORPUS).documents
+if os.geteuid() == 0:
+    os.setuid(65534)
+try:
+    index.sync(Path(sys.argv[1]), documents, (), WordEmbeddings, model="words")
+except errors.IndexUnusable as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no index", "an index"])
+def test_a_folder_that_may_not_be_written_is_named_with_what_to_do(tmp_path, there):
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        folder = Path(name)
+        if there:
+            index.sync(folder, sources.read(CORPUS).documents, (), WordEmbeddings, model="words")
+        for path in (*folder.rglob("*"), folder):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        command = [sys.executable, "-c", NOBODY, folder, tmp_path]
+        run = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755)
+    assert run.returncode == 1 and "--index" in run.stderr and "Traceback" not in run.stderr, run.stderr
+    assert (there and "make the folder writable" in run.stderr) or "ermission" in run.stderr
 
 
 def test_a_store_that_cannot_be_reached_is_named(tmp_path):

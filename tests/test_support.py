@@ -16,6 +16,7 @@ HELD = "On 18 June 2021 the Sichuan energy bureau told firms not to serve 26 min
         ("Reuters reported that 26 mines in Sichuan were not to be served from June 18, 2021.", ""),
         ("Firms were told not to serve twenty-six mines.", "number"),
         ("Firms were told not to serve 62 mines.", "number"),
+        ("On 18 June 2021 firms were told not to serve 18 mines.", "number"),
         ("On 18 July 2021 firms were told not to serve 26 mines.", "date"),
         ("On 26 June 2021 firms were told not to serve 26 mines.", "date"),
         ("Firms in Yunnan were told not to serve 26 mines.", "name"),
@@ -57,6 +58,8 @@ def test_the_caught_and_the_lost_are_counted_by_hand_worked_fractions(tmp_path):
     file.write_text("\n".join(map(json.dumps, lines)))
     counted = supporting.swaps({"a": Source(id="a", title="A")}, file)
     assert counted == {"caught": 1 / 2, "caught name": 0.0, "caught number": 1.0, "lost": 0.0}
+    passed = supporting.admitted({"a": Source(id="a", title="A")}, lambda claim: WordEmbeddings(), file)
+    assert passed == {"admitted swapped": 1 / 2, "admitted true": 1.0}
 
 
 def test_answers_marked_faithful_score_above_those_that_are_not(tmp_path):

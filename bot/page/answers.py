@@ -1,6 +1,7 @@
 """What the page asks of the bot: answers while they grow, examples, sources, and where a reader's word is kept."""
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import asdict, dataclass
@@ -16,6 +17,8 @@ from bot.suggesting import follow_ups
 
 Examples = Mapping[str, tuple[str, ...]]
 """Questions to begin with, by language."""
+PACE = 0.1
+"""Seconds between two states of a growing answer: each costs the page as much as finding the answer."""
 INSIDE = "Banbot failed inside; the terminal it runs in shows why. Ask again, or tell whoever runs it."
 
 
@@ -61,8 +64,11 @@ def replies(desk: Desk, reply: Reply, before: Conversation) -> Iterator[Reply]:
     try:
         answerer = desk.ready.result()
         answer = Answer(question)
+        shown = time.monotonic()
         for answer in answerer.stream(question):
-            yield grown(reply, answer)
+            if not answer.done and time.monotonic() - shown > PACE:
+                shown = time.monotonic()
+                yield grown(reply, answer)
         asked = [each.line.question for each in before]
         yield grown(reply, answer, len(before) + 1, follow_ups(answer, answerer.index, asked))
     except BanbotError as error:

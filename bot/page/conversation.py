@@ -58,6 +58,8 @@ class Line(BaseModel):
     citations: tuple[Cited, ...] = ()
     evidence: tuple[Found, ...] = ()
     timings: dict[str, float] = {}
+    writer: str = ""
+    """The chat model that wrote, if one did."""
 
 
 class Reply(BaseModel):
@@ -117,7 +119,8 @@ def turns(conversation: Conversation) -> tuple[Turn, ...]:
 
 def as_lines(conversation: Conversation) -> str:
     """The answers as lines of JSON, as `ask --json` writes them and `banbot verify` checks them."""
-    done = [reply.line.model_dump(mode="json") for reply in conversation if reply.state == "done"]
+    lines = [reply.line for reply in conversation if reply.state == "done"]
+    done = [line.model_dump(mode="json", exclude=None if line.writer else {"writer"}) for line in lines]
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in done)
 
 

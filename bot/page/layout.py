@@ -61,7 +61,6 @@ def page(desk: Desk, held: Holdings, url: str) -> gr.Blocks:
         gr.api(endpoint(desk.ready), api_name="ask", concurrency_limit=8)  # type: ignore[attr-defined]
     with demo.route("中文", "/zh", show_in_navbar=False):
         _page(demo, desk, held, url, "zh")
-    demo.queue(default_concurrency_limit=8)
     return cast(gr.Blocks, demo)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from bot.page.conversation import Cited, Conversation, Found, Paragraph, Reply, about, as_text, pieces
 from bot.page.words import Words
+from bot.phrases import phrases
 from bot.records import Source
 from bot.terms import is_chinese
 
@@ -45,7 +46,8 @@ def reply_html(reply: Reply, at: int, sources: Sources, own: Words, *, last: boo
 def _answer(reply: Reply, at: int, sources: Sources, own: Words, last: bool) -> str:
     if reply.state == "growing":
         said = "".join(_paragraph(each, own) for each in pieces(reply.line))
-        return f'<div class="answer growing" aria-busy="true">{said}<p class="quiet">{own.answering}</p></div>'
+        doing = phrases(reply.line.question).draft if reply.line.writer else own.answering
+        return f'<div class="answer growing" aria-busy="true">{said}<p class="quiet">{doing}</p></div>'
     outcome = reply.line.outcome if reply.state == "done" else reply.state
     title = dict(own.outcomes).get(outcome)
     head = f'<p class="outcome"><span aria-hidden="true">{SIGNS[outcome]}</span> {title}</p>' if title else ""

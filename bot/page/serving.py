@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
@@ -14,6 +15,7 @@ import gradio as gr
 
 from bot.answering import Answerer
 from bot.errors import PageError
+from bot.guarding import QUEUE
 from bot.holdings import Holdings
 from bot.page.answers import Desk, Examples
 from bot.page.layout import page
@@ -24,32 +26,55 @@ _ASSETS = Path(__file__).parent
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif"]
 
 
-def serve(held: Holdings, build: Callable[[], Answerer], feedback: Path, host: str, port: int) -> None:
+Around = Callable[["Future[Answerer]"], dict[str, Any]]
+"""What is served beside the page and stands guard before it, as arguments of Gradio's `launch`."""
+
+
+def serve(
+    held: Holdings,
+    build: Callable[[], Answerer],
+    feedback: Path,
+    host: str,
+    port: int,
+    around: Around = lambda ready: {},
+) -> None:
     """Serve the page until interrupted, while the index is opened behind it; raises PageError."""
     _check_free(host, port)
+    shown = threading.Event()  # the page is made first: it and the index want the same interpreter
     with ThreadPoolExecutor(2) as pool:
-        desk = warming(build, feedback, pool)
-        demo = launch(desk, held, host, port)
+        desk = warming(build, feedback, pool, shown)
+        try:
+            demo = launch(desk, held, host, port, around)
+        finally:
+            shown.set()
         print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)
         desk.ready.result()  # an index that cannot be opened ends the command with its one line
         print("Ready to answer.", flush=True)
         demo.block_thread()
 
 
-def warming(build: Callable[[], Answerer], feedback: Path, pool: ThreadPoolExecutor) -> Desk:
-    """What stands behind the page, while it is being made ready in the pool."""
-    ready = pool.submit(_warm, build)
+def warming(
+    build: Callable[[], Answerer], feedback: Path, pool: ThreadPoolExecutor, begin: threading.Event | None = None
+) -> Desk:
+    """What stands behind the page, while it is being made ready in the pool, from when `begin` is set."""
+    ready = pool.submit(_warm, build, begin)
     return Desk(ready, pool.submit(_offer, ready), feedback)
 
 
-def launch(desk: Desk, held: Holdings, host: str, port: int) -> gr.Blocks:
+def launch(desk: Desk, held: Holdings, host: str, port: int, around: Around = lambda ready: {}) -> gr.Blocks:
     """The page on an address, served from threads of its own; raises PageError."""
     demo = page(desk, held, f"http://{host}:{port}")
+    demo.queue(**QUEUE)
+    wanted: dict[str, Any] = {
+        "server_name": host,
+        "server_port": port,
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "mcp_server": True,
+    }
     try:
         with redirect_stdout(StringIO()):  # Gradio announces its MCP server even when told to be quiet
-            demo.launch(
-                server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, mcp_server=True, **look()
-            )
+            demo.launch(**wanted, **look(), **around(desk.ready))
     except OSError as error:
         raise PageError(f"the page cannot listen on {host}:{port} ({error}); choose another --port") from error
     _answer_tools_in_json(demo.mcp_server_obj)
@@ -66,8 +91,10 @@ def _answer_tools_in_json(server: Any) -> None:
     server.postprocess_output_data = in_json
 
 
-def _warm(build: Callable[[], Answerer]) -> Answerer:
+def _warm(build: Callable[[], Answerer], begin: threading.Event | None = None) -> Answerer:
     """The answerer after a first question, so that nobody waits for a model to load."""
+    if begin:
+        begin.wait()
     answerer = build()
     answerer.invoke(Question("What did China announce on 24 September 2021?"))
     return answerer
