@@ -98,10 +98,16 @@ def test_markdown_has_a_footnote_for_each_citation_and_no_markup_of_others(reply
 
 
 @pytest.mark.parametrize(
-    ("date", "shown"), [("2026-02-06", "6 Feb 2026"), ("2026-02", "Feb 2026"), ("2026", "2026"), ("", "")]
+    ("date", "english", "chinese"),
+    [
+        ("2026-02-06", "6 Feb 2026", "2026年2月6日"),
+        ("2026-02", "Feb 2026", "2026年2月"),
+        ("2026", "2026", "2026年"),
+        ("", "", ""),
+    ],
 )
-def test_dates_are_shown_as_people_write_them(date, shown):
-    assert day(date) == shown
+def test_dates_are_shown_as_people_write_them(date, english, chinese):
+    assert (day(date, ENGLISH), day(date, CHINESE)) == (english, chinese)
 
 
 def test_every_word_of_the_page_is_there_in_both_languages():

@@ -64,7 +64,7 @@ def replies(desk: Desk, reply: Reply, before: Conversation) -> Iterator[Reply]:
     try:
         answerer = desk.ready.result()
         answer = Answer(question)
-        shown = time.monotonic()
+        shown = float("-inf")  # the first words are shown at once
         for answer in answerer.stream(question):
             if not answer.done and time.monotonic() - shown > PACE:
                 shown = time.monotonic()

@@ -37,7 +37,7 @@ def source_html(index: Index, link: str, own: Words) -> str:
 
 def _card(source: Source, sources: Sources, own: Words) -> str:
     official = own.is_official if source.kind in OFFICIAL else own.not_official
-    date = day(source.published) if source.published else own.undated
+    date = day(source.published, own) if source.published else own.undated
     facts = {
         own.published: text_html(", ".join(part for part in (source.publisher, source.author, date) if part)),
         own.kind: f"{dict(own.kinds)[source.kind]} ({official})",

@@ -213,13 +213,17 @@ def standing_chip(source: Source, sources: Sources, own: Words) -> str:
         return f'<span class="chip {source.standing.replace(" ", "-")}">{word}</span>'
     by = sources.get(source.repealed_by or "")
     to = f' → <a href="{link(by.id)}" dir="auto">{text_html(by.called or by.title)}</a>' if by else ""
-    return f'<span class="chip repealed">{text_html(own.repealed.format(day(source.repealed_on or "")))}{to}</span>'
+    return (
+        f'<span class="chip repealed">{text_html(own.repealed.format(day(source.repealed_on or "", own)))}{to}</span>'
+    )
 
 
-def day(date: str) -> str:
-    """A date as people write it: 2026-02-06 as 6 Feb 2026, 2026-02 as Feb 2026."""
+def day(date: str, own: Words) -> str:
+    """A date as people write it: 2026-02-06 as 6 Feb 2026 or 2026年2月6日, 2026-02 as Feb 2026 or 2026年2月."""
     months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
     year, *rest = date.split("-")
+    if date and own.code == "zh":
+        return f"{year}年" + "".join(f"{int(part)}{unit}" for part, unit in zip(rest, "月日", strict=False))
     return " ".join(
         [*([str(int(rest[1]))] if len(rest) > 1 else []), *([months[int(rest[0]) - 1]] if rest else []), year]
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Words:
     """The page's own words in one language."""
 
+    code: str
     tagline: str
     chat: str
     programs: str
@@ -27,7 +28,6 @@ class Words:
     examples: str
     empty: str
     warming: str
-    ready: str
     asked: str
     answering: str
     sources_cited: str
@@ -38,7 +38,6 @@ class Words:
     retry: str
     edit: str
     send: str
-    cancel: str
     good: str
     bad: str
     reason: str
@@ -78,6 +77,7 @@ class Words:
 
 
 ENGLISH = Words(
+    code="en",
     tagline="What China's cryptocurrency ban says, who issued it, what came before and after. "
     "Every sentence rests on a source that you can open.",
     chat="Chat",
@@ -99,7 +99,6 @@ ENGLISH = Words(
     examples="For example",
     empty="Ask a question, read the answer, and click a number to see the sentence in its source.",
     warming="Getting ready: sources and models are being loaded. You can ask already; the answer will come then.",
-    ready="",
     asked="You asked",
     answering="Looking in the sources …",
     sources_cited="Sources",
@@ -110,7 +109,6 @@ ENGLISH = Words(
     retry="Ask again",
     edit="Edit the question",
     send="Send",
-    cancel="Cancel",
     good="Good answer",
     bad="Bad answer",
     reason="Why? (kept on this machine only)",
@@ -168,6 +166,7 @@ ENGLISH = Words(
     languages=(("en", "English"), ("zh", "Chinese")),
 )
 CHINESE = Words(
+    code="zh",
     tagline="中国加密货币禁令说了什么、由谁发布、前因后果。每句话都有可以打开查看的来源。",
     chat="问答",
     programs="程序接口",
@@ -188,7 +187,6 @@ CHINESE = Words(
     examples="例如",
     empty="提出问题，阅读回答，点击数字即可查看来源中的原句。",
     warming="正在准备：加载来源和模型。现在即可提问，准备好后就会回答。",
-    ready="",
     asked="您的提问",
     answering="正在查找来源……",
     sources_cited="来源",
@@ -199,7 +197,6 @@ CHINESE = Words(
     retry="重新提问",
     edit="修改问题",
     send="发送",
-    cancel="取消",
     good="回答得好",
     bad="回答得不好",
     reason="原因（只保存在本机）",
