@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,12 +26,6 @@ class Served:
     process: int
     page_s: float
     begun: float
-    fn: int
-    """The number of the page's function that answers."""
-    inputs: tuple[Any, ...]
-    """What it is given, as the page stands when it has loaded."""
-    box: int
-    """Which of the inputs is the question."""
 
 
 @contextmanager
@@ -42,14 +35,14 @@ def served(sources: Path, index: Path) -> Iterator[Served]:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
     begun = time.perf_counter()
-    options = ["--sources", str(sources), "--index", str(index), "--port", str(port)]
+    options = ["--sources", str(sources), "--index", str(index), "--port", str(port), "--per-minute", "0"]
     command = [sys.executable, "-m", "bot", "chat", *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://{HOST}:{port}"
         _wait(address, process)
         page_s = time.perf_counter() - begun
-        yield Served(address, process.pid, page_s, begun, *_answering(address))
+        yield Served(address, process.pid, page_s, begun)
     finally:
         process.terminate()
         process.wait(30)
@@ -66,32 +59,21 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise ValueError("banbot chat served no page; run it by hand to see why")
 
 
-def _answering(address: str) -> tuple[int, tuple[Any, ...], int]:
-    """The number of the function that a question in the box calls, its inputs, and which of them is the box."""
-    config = httpx.get(f"{address}/config", timeout=30).json()
-    parts = {part["id"]: part for part in config["components"]}
-    box = next(key for key, part in parts.items() if part["props"].get("elem_id") == "question")
-    asked = next(each for each in config["dependencies"] if [box, "submit"] in each["targets"])
-    empty: dict[str, Any] = {"state": None, "chatbot": []}
-    values = ((parts[key]["type"], parts[key]["props"].get("value")) for key in asked["inputs"])
-    return int(asked["id"]), tuple(empty.get(kind, value) for kind, value in values), asked["inputs"].index(box)
-
-
-def ask(client: httpx.Client, page: Served, question: str) -> str:
-    """One question in a conversation of its own; what the page shows at the end. Raises ValueError."""
-    session = uuid.uuid4().hex
-    data = [question if number == page.box else value for number, value in enumerate(page.inputs)]
-    join = {"data": data, "fn_index": page.fn, "session_hash": session}
-    client.post(f"{page.address}/gradio_api/queue/join", json=join).raise_for_status()
-    events = f"{page.address}/gradio_api/queue/data"
-    with client.stream("GET", events, params={"session_hash": session}) as stream:
+def ask(client: httpx.Client, page: Served, question: str) -> dict[str, Any]:
+    """One question over the page's queue, as programs ask it; the answer. Raises ValueError."""
+    calls = f"{page.address}/gradio_api/call/ask"
+    asked = client.post(calls, json={"data": [question, [], {}]})
+    if not asked.is_success:
+        raise ValueError(f"the page refused {question!r} with status {asked.status_code}")
+    with client.stream("GET", f"{calls}/{asked.json()['event_id']}") as stream:
+        event = ""
         for line in stream.iter_lines():
-            event = json.loads(line.removeprefix("data:")) if line.startswith("data:") else {}
-            if event.get("msg") == "process_completed":
-                if not event["success"]:
-                    raise ValueError(f"the page failed on {question!r}: {event['output']}")
-                return json.dumps(event["output"])
-    raise ValueError(f"the page gave no answer to {question!r}")
+            name, _, told = line.partition(": ")
+            if name == "data" and event == "complete":
+                answer: dict[str, Any] = json.loads(told)[0]
+                return answer
+            event = told if name == "event" else event
+    raise ValueError(f"the page gave no answer to {question!r}: {event}")
 
 
 def crowd(page: Served, people: int, seconds: float, questions: Sequence[str]) -> dict[str, float]:

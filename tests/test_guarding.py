@@ -7,9 +7,9 @@ import pytest
 
 from bot import guarding
 from bot.errors import PageError
+from tests.browsing import CHROMIUM, FLAGS, needs_browser
 from tests.conftest import PROJECT
 from tests.serving import serving
-from tests.browsing import CHROMIUM, FLAGS, needs_browser
 
 AUTH = ("ann", "correct-horse")
 JOIN = "/gradio_api/queue/join"
