@@ -79,6 +79,6 @@ def _store(settings: Settings) -> Iterable[Finding]:
         yield Finding(False, str(error))
         return
     files = sealing.broken(folder, held.seals) if held else []
-    if files or place.is_damaged():
+    if files or (held and place.at(held.generation).is_damaged()):
         damaged = files[0] if files else "its database"
         yield Finding(False, f"index in {folder}: {damaged} is damaged; run: banbot index (it is made anew)")

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bot.store import ClientAPI
 
 _BATCH = 256
+SMALL = 0.2
+"""The share of changed entries up to which a copy is changed: what is deleted still lies in Chroma's graph."""
+SENTENCES, BRIDGE = "sentences", "bridge"
+"""The collections of an index: by the default model, and by one that reads several languages."""
 
 Progress = Callable[[int, int], None]
 """Called with the entries stored so far and all there are to store."""
@@ -59,36 +63,86 @@ def cut(documents: Sequence[Document], views: Sequence[View], model: str, bridge
 def fill(
     place: stores.Place, old: Manifest | None, wanted: Cut, embeddings: Mapping[str, Embeddings], progress: Progress
 ) -> Manifest:
-    """Fill a new generation of collections and make it the good one; the folder's lock must be held."""
-    client = place.client()
-    generation = uuid.uuid4().hex[:12]
-    before = sealing.seal(place.folder)
-    total = len(wanted.entries) * len(embeddings)
+    """Make a new generation of collections and let it be the good one; the folder's lock must be held.
+
+    Where little changed the embedded store is copied and only that is changed in the copy; else all is stored anew.
+    """
+    new = place.at(uuid.uuid4().hex[:12])
+    change = _small_change(place, old, wanted) if old and not place.store else None
+    if old and change:
+        _renew(new, place.at(old.generation), change, embeddings, progress)
+    else:
+        _store_all(new, old, wanted, embeddings, progress)
+    seals = {} if place.store else sealing.seal(place.folder, new.path)
+    previous = old.generation if old else ""  # a page that is open may still read it
+    manifest = Manifest(FORMAT, new.generation, wanted.fingerprint, len(wanted.entries), previous, seals)
+    manifests.write(place.folder, manifest)
+    if not place.store:
+        place.keep_only(new.generation, *([previous] if previous else []))
+    elif old and old.previous:
+        client = place.client()
+        for name in [collection.name for collection in client.list_collections()]:
+            if name.endswith(old.previous):
+                client.delete_collection(name)
+    return manifest
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The entries that are no more what they were, and those that are new, by the ids they are stored under."""
+
+    gone: tuple[str, ...]
+    fresh: tuple[tuple[str, str], ...]
+
+
+def _small_change(place: stores.Place, old: Manifest, wanted: Cut) -> _Change | None:
+    """What changed since the old generation, if that is little; None where all is better stored anew."""
+    client, name = place.at(old.generation).client(), f"{SENTENCES}-{old.generation}"
+    if not stores.holds(client, name, old.entries):
+        return None
+    held, asked = stores.texts(client, name), dict(wanted.entries)
+    gone = tuple(key for key, text in held.items() if asked.get(key) != text)
+    fresh = tuple((key, text) for key, text in asked.items() if held.get(key) != text)
+    return _Change(gone, fresh) if len(gone) + len(fresh) <= SMALL * len(held) else None
+
+
+def _renew(
+    new: stores.Place, old: stores.Place, change: _Change, embeddings: Mapping[str, Embeddings], progress: Progress
+) -> None:
+    new.begin_as(old)
+    client = new.client()
+    for number, (kind, model) in enumerate(embeddings.items(), 1):
+        name = f"{kind}-{new.generation}"
+        stores.rename(client, f"{kind}-{old.generation}", name)
+        known = stores.vectors(client, name, list(change.gone)) if change.gone else {}
+        collection = stores.collection(client, name, _Reusing(model, known), len(change.fresh))
+        if change.gone:
+            collection.delete(list(change.gone))
+        if change.fresh:
+            keys, texts = zip(*change.fresh, strict=True)
+            collection.add_texts(texts, ids=list(keys))
+        progress(number, len(embeddings))
+
+
+def _store_all(
+    new: stores.Place, old: Manifest | None, wanted: Cut, embeddings: Mapping[str, Embeddings], progress: Progress
+) -> None:
+    client = new.client()
+    before = new.at(old.generation).client() if old else None
     done = 0
     for kind, model in embeddings.items():
-        known = _known(client, old, kind)
-        collection = stores.collection(client, f"{kind}-{generation}", _Reusing(model, known), len(wanted.entries))
+        known = _known(before, old, kind) if before and old else {}
+        collection = stores.collection(client, f"{kind}-{new.generation}", _Reusing(model, known), len(wanted.entries))
         for start in range(0, len(wanted.entries), _BATCH):
             keys, texts = zip(*wanted.entries[start : start + _BATCH], strict=True)
             collection.add_texts(texts, ids=list(keys))
             done += len(keys)
-            progress(done, total)
-    seals = sealing.seal(place.folder, before)
-    previous = old.generation if old else ""
-    manifest = Manifest(FORMAT, generation, wanted.fingerprint, len(wanted.entries), previous, seals)
-    manifests.write(place.folder, manifest)
-    keep = (manifest.generation, manifest.previous)  # a page that is open may still read the previous one
-    for name in [collection.name for collection in client.list_collections()]:
-        if not name.endswith(keep if manifest.previous else keep[:1]) and (
-            not place.store or (old and old.previous and name.endswith(old.previous))
-        ):
-            client.delete_collection(name)
-    return manifest
+            progress(done, len(wanted.entries) * len(embeddings))
 
 
-def _known(client: "ClientAPI", old: Manifest | None, kind: str) -> dict[str, list[float]]:
-    name = f"{kind}-{old.generation}" if old else ""
-    return stores.vectors(client, name) if old and stores.holds(client, name, old.entries) else {}
+def _known(client: "ClientAPI", old: Manifest, kind: str) -> dict[str, list[float]]:
+    name = f"{kind}-{old.generation}"
+    return stores.vectors(client, name) if stores.holds(client, name, old.entries) else {}
 
 
 class _Reusing(Embeddings):

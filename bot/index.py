@@ -21,7 +21,7 @@ from bot import locking, sealing
 from bot import manifest as manifests
 from bot import store as stores
 from bot.disagreements import Disagreement
-from bot.filling import Cut, Progress, cut, fill
+from bot.filling import BRIDGE, SENTENCES, Cut, Progress, cut, fill
 from bot.manifest import Manifest
 from bot.models import Lazy
 from bot.points import Event
@@ -30,8 +30,6 @@ from bot.terms import is_chinese
 from bot.views import View, Views
 
 _log = logging.getLogger(__name__)
-SENTENCES, BRIDGE = "sentences", "bridge"
-"""The collections of an index: by the default model, and by one that reads several languages."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def sync(
                 with locking.held(folder, patience):
                     manifest = None if rebuild else _good(place, wanted, tuple(lazy))  # another may have filled it
                     manifest = manifest or fill(place, _old(folder, rebuild), wanted, lazy, progress)
-            client = place.client()
+            client = place.at(manifest.generation).client()
             return {
                 kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries)
                 for kind in lazy
@@ -147,7 +145,8 @@ def sync(
         try:
             found = opened()
         except stores.refusals():
-            if not place.is_damaged():
+            manifest = manifests.read(folder)
+            if manifest is None or not place.at(manifest.generation).is_damaged():
                 raise
             _log.warning("banbot: %s: the store is damaged; it is made anew", folder)
             with locking.held(folder, patience):
@@ -162,7 +161,7 @@ def _good(place: stores.Place, wanted: Cut, kinds: Sequence[str]) -> Manifest | 
     manifest = manifests.read(place.folder)
     if manifest is None or manifest.fingerprint != wanted.fingerprint or sealing.broken(place.folder, manifest.seals):
         return None
-    client = place.client()
+    client = place.at(manifest.generation).client()
     whole = all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in kinds)
     return manifest if whole else None
 

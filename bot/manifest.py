@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import IndexUnusable
 
-FORMAT = 2
+FORMAT = 3
 REMEDY = "run: banbot index --rebuild"
 
 

@@ -14,13 +14,12 @@ Seals = Mapping[str, str]
 """The seal of each file, by its path inside the folder."""
 
 
-def seal(folder: Path, before: Seals | None = None) -> dict[str, str]:
-    """The seals of all files of vectors in the folder that `before` does not hold."""
+def seal(folder: Path, store: Path) -> dict[str, str]:
+    """The seals of all files of vectors in a store within the folder."""
     # A collection that is small still lies in Chroma's database alone: files without this one mean nothing.
-    kept = sorted(file.parent for file in folder.glob("chroma/*/index_metadata.pickle"))
+    kept = sorted(file.parent for file in store.glob("*/index_metadata.pickle"))
     vectors = [path for held in kept for path in sorted(held.iterdir()) if path.is_file()]
-    names = {str(path.relative_to(folder)): path for path in vectors}
-    return {name: _sealed(path) for name, path in names.items() if name not in (before or {})}
+    return {str(path.relative_to(folder)): _sealed(path) for path in vectors}
 
 
 def broken(folder: Path, seals: Seals) -> list[str]:

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -22,9 +22,15 @@ PATIENCE = 10.0
 """Seconds within which a server must say that it is there."""
 
 
-def vectors(client: "ClientAPI", name: str) -> dict[str, list[float]]:
-    """The vectors of a collection by the texts they stand for."""
-    held = client.get_collection(name).get(include=["documents", "embeddings"])
+def texts(client: "ClientAPI", name: str) -> dict[str, str]:
+    """The texts of a collection by their ids."""
+    held = client.get_collection(name).get(include=["documents"])
+    return dict(zip(held["ids"], held["documents"] or [], strict=True))
+
+
+def vectors(client: "ClientAPI", name: str, ids: list[str] | None = None) -> dict[str, list[float]]:
+    """The vectors of a collection, of all entries or of those named, by the texts they stand for."""
+    held = client.get_collection(name).get(ids=ids, include=["documents", "embeddings"])
     texts, found = held["documents"] or [], held["embeddings"]
     return {} if found is None else {t: [float(x) for x in v] for t, v in zip(texts, found, strict=True)}
 
@@ -37,12 +43,25 @@ def holds(client: "ClientAPI", name: str, entries: int) -> bool:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the vectors are kept: in the index's folder, or on the server at an address, shown a token."""
+    """Where the vectors are kept: in the index's folder, or on the server at an address, shown a token.
+
+    In the folder each generation has a folder of its own, so that one is changed while another is read.
+    """
 
     folder: Path
     store: str = ""
     token: str = field(default="", repr=False)
     patience: float = PATIENCE
+    generation: str = ""
+
+    def at(self, generation: str) -> "Place":
+        """The same place at another generation."""
+        return replace(self, generation=generation)
+
+    @property
+    def path(self) -> Path:
+        """The generation's folder."""
+        return self.folder / (f"chroma-{self.generation}" if self.generation else "chroma")
 
     def client(self) -> "ClientAPI":
         """The embedded Chroma in the folder, or the server's; raises IndexUnusable and what Chroma raises."""
@@ -51,7 +70,7 @@ class Place:
 
         quiet = Settings(anonymized_telemetry=False)
         if not self.store:
-            return chromadb.PersistentClient(str(self.folder / "chroma"), settings=quiet)
+            return chromadb.PersistentClient(str(self.path), settings=quiet)
         address = urlsplit(self.store)
         secure = address.scheme == "https"
         if not address.hostname or address.scheme not in ("http", "https"):
@@ -73,7 +92,7 @@ class Place:
 
     def is_damaged(self) -> bool:
         """Whether the embedded store is no database that can be read."""
-        file = self.folder / "chroma" / "chroma.sqlite3"
+        file = self.path / "chroma.sqlite3"
         if self.store or not file.is_file():
             return False
         try:
@@ -84,13 +103,29 @@ class Place:
         except sqlite3.DatabaseError:
             return True
 
+    def begin_as(self, other: "Place") -> None:
+        """Copy another generation of the embedded store, which nobody may be writing."""
+        shutil.copytree(other.path, self.path)
+
+    def keep_only(self, *generations: str) -> None:
+        """Remove every other generation of the embedded store."""
+        kept = {self.at(generation).path for generation in generations}
+        for folder in self.folder.glob("chroma*"):
+            if folder not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+
     def clear(self) -> None:
         """Remove the embedded store and its manifest; the sources hold all that was in them."""
         from chromadb.api.shared_system_client import SharedSystemClient
 
         SharedSystemClient.clear_system_cache()  # it would hand out the damaged one again
         (self.folder / "manifest.json").unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "chroma")
+        self.keep_only()
+
+
+def rename(client: "ClientAPI", name: str, new: str) -> None:
+    """Give a collection another name."""
+    client.get_collection(name).modify(name=new)
 
 
 def collection(client: "ClientAPI", name: str, embeddings: Embeddings, entries: int) -> Any:

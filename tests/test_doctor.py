@@ -29,7 +29,8 @@ def test_a_good_index_has_nothing_bad_to_tell(told):
 
 
 def test_a_damaged_index_is_told(told, tmp_path):
-    (tmp_path / "index" / "chroma" / "chroma.sqlite3").write_bytes(b"x" * 5000)
+    (database,) = (tmp_path / "index").glob("chroma-*/chroma.sqlite3")
+    database.write_bytes(b"x" * 5000)
     assert "database is damaged; run: banbot index" in told()[1]
 
 

@@ -185,3 +185,44 @@ def test_a_store_that_cannot_be_reached_is_named(tmp_path):
     documents = sources.read(CORPUS).documents
     with pytest.raises(IndexUnusable, match=r"http://127\.0\.0\.1:9"):
         index.sync(tmp_path, documents, (), WordEmbeddings, model="words", store="http://127.0.0.1:9")
+
+
+@pytest.fixture
+def grown(tmp_path, embeddings):
+    """An index of thirty sources, and what makes it again after a change."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for n in range(30):
+        (folder / f"s{n}.txt").write_text(f"Source {n} tells of word{n}. Its second sentence speaks of ferry{n}.")
+
+    def sync():
+        documents = sources.read(folder).documents
+        return index.sync(tmp_path / "index", documents, (), lambda: embeddings, model="words")
+
+    sync()
+    embeddings.embedded.clear()
+    return folder, sync
+
+
+def test_a_small_change_is_made_in_a_copy_of_the_store(grown, embeddings, tmp_path):
+    folder, sync = grown
+    (folder / "s7.txt").write_text("Source 7 tells of harbours now.")
+    (folder / "s9.txt").unlink()
+    found = {text: index_of(sync(), text) for text in ("harbours", "word7", "word9", "word3")}
+    assert [found["harbours"], found["word3"]] == ["s7", "s3"]
+    assert len(embeddings.embedded) == 1
+    assert "s9" not in found.values()
+    assert len(list((tmp_path / "index").glob("chroma-*"))) == 2  # the new one, and the one a page may still read
+
+
+def index_of(built, text):
+    (hit,) = built.store.similarity_search(text, k=1)
+    return index.sentence_id(str(hit.id)).partition("#")[0]
+
+
+def test_a_page_that_is_open_answers_from_the_old_store_while_the_new_one_is_made(grown):
+    folder, sync = grown
+    opened = sync()
+    (folder / "s7.txt").unlink()
+    sync()
+    assert index_of(opened, "word7") == "s7"

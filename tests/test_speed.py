@@ -27,4 +27,4 @@ def test_an_index_leaves_nothing_for_its_opening_to_do(build, tmp_path):
     """Chroma keeps in its log what its graph does not hold yet, and adds it again at each opening."""
     collection = build().store._collection
     assert collection.configuration["hnsw"]["sync_threshold"] == collection.count()
-    assert list((tmp_path / "index" / "chroma").glob("*/index_metadata.pickle"))
+    assert list((tmp_path / "index").glob("chroma-*/*/index_metadata.pickle"))
