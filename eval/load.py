@@ -59,9 +59,9 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise ValueError("banbot chat served no page; run it by hand to see why")
 
 
-def ask(client: httpx.Client, page: Served, question: str) -> dict[str, Any]:
+def ask(client: httpx.Client, address: str, question: str) -> dict[str, Any]:
     """One question over the page's queue, as programs ask it; the answer. Raises ValueError."""
-    calls = f"{page.address}/gradio_api/call/ask"
+    calls = f"{address}/gradio_api/call/ask"
     asked = client.post(calls, json={"data": [question, [], {}]})
     if not asked.is_success:
         raise ValueError(f"the page refused {question!r} with status {asked.status_code}")
@@ -85,7 +85,7 @@ def crowd(page: Served, people: int, seconds: float, questions: Sequence[str]) -
         with httpx.Client(timeout=PATIENCE) as client:
             while time.monotonic() < until:
                 begun = time.perf_counter()
-                ask(client, page, questions[(number + len(taken) * people) % len(questions)])
+                ask(client, page.address, questions[(number + len(taken) * people) % len(questions)])
                 taken.append(1000 * (time.perf_counter() - begun))
         return taken
 

@@ -1,6 +1,6 @@
 """Several people ask a real page on this machine for as long as one likes: errors, times, and the memory it takes.
 
-The page is asked as a browser asks it, over Gradio's queue. Only 127.0.0.1 is spoken to; the end is set beforehand.
+The page is asked as programs ask it, over Gradio's queue. Only 127.0.0.1 is spoken to; the end is set beforehand.
 """
 
 import json
@@ -19,6 +19,8 @@ from typing import Any
 
 import httpx
 import psutil
+
+from eval import load
 
 GROWTH = 0.1
 """Largest share by which memory may grow from the run's second quarter to its last."""
@@ -53,57 +55,20 @@ class Soak:
         }
 
 
-class Person:
-    """Asks one question after another in a conversation of their own, as the page's script does."""
-
-    def __init__(self, address: str, name: str) -> None:
-        self._client = httpx.Client(base_url=address, trust_env=False, timeout=120)
-        self._name = name
-        config = self._client.get("/config").json()
-        parts = {part["id"]: part for part in config["components"]}
-        self._function, inputs = next(
-            (one["id"], one["inputs"])
-            for one in config["dependencies"]
-            if one["inputs"] and parts[one["inputs"][0]]["props"].get("elem_id") == "question"
-        )
-        self._rest = [parts[id]["props"].get("value") for id in inputs[1:]]
-
-    def ask(self, question: str) -> str:
-        """Ask; what went wrong, or nothing."""
-        asked = {"data": [question, *self._rest], "fn_index": self._function, "session_hash": self._name}
-        reply = self._client.post("/gradio_api/queue/join", json=asked)
-        if not reply.is_success:
-            return f"status {reply.status_code}"
-        path = f"/gradio_api/queue/data?session_hash={self._name}"
-        with self._client.stream("GET", path) as events:
-            for line in events.iter_lines():
-                event = json.loads(line[5:]) if line.startswith("data:") else {}
-                if event.get("msg") == "process_completed":
-                    return "" if event["success"] else f"failed: {event['output'].get('error')}"
-        return "the answer broke off"
-
-    def close(self) -> None:
-        """Leave."""
-        self._client.close()
-
-
 def run(address: str, pid: int, questions: Sequence[str], *, people: int, seconds: float, seed: int = 1) -> Soak:
     """Let so many people ask for so long, and look at the memory of the process all the while."""
     seen, begun, done = Soak(), time.monotonic(), threading.Event()
 
     def asks(number: int) -> None:
-        chosen, person = random.Random(seed + number), Person(address, f"person{number}")
-        while time.monotonic() - begun < seconds:
-            asked = time.perf_counter()
-            try:
-                error = person.ask(chosen.choice(questions))
-            except httpx.HTTPError as failure:
-                error = type(failure).__name__
-            if error:
-                seen.errors.append(error)
-            else:
-                seen.times.append(1000 * (time.perf_counter() - asked))
-        person.close()
+        chosen = random.Random(seed + number)
+        with httpx.Client(trust_env=False, timeout=120) as client:
+            while time.monotonic() - begun < seconds:
+                asked = time.perf_counter()
+                try:
+                    load.ask(client, address, chosen.choice(questions))
+                    seen.times.append(1000 * (time.perf_counter() - asked))
+                except (ValueError, httpx.HTTPError) as failure:
+                    seen.errors.append(str(failure) or type(failure).__name__)
 
     threads = [threading.Thread(target=asks, args=(number,)) for number in range(people)]
     for thread in threads:

@@ -164,7 +164,7 @@ def page(bench: Bench, people: int, length: float) -> list[Row]:
     bench.say("the page")
     with load.served(bench.sources, bench.index) as shown:
         with httpx.Client(timeout=load.PATIENCE) as client:
-            load.ask(client, shown, QUESTION)
+            load.ask(client, shown.address, QUESTION)
         first = time.perf_counter() - shown.begun
         memory = psutil.Process(shown.process).memory_info().rss / 1e6
         bench.say(f"{people} people at once")

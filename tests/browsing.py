@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot import disagreements, index, sources, views
+from bot import disagreements, guarding, index, sources, views, watching
 from bot.answering import Answerer
 from bot.cli import QUIET
 from bot.holdings import hold
@@ -99,7 +99,8 @@ def main(folder: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         desk = warming(build, folder / "feedback.sqlite3", pool)
         desk.ready.result()
-        demo = launch(desk, hold(documents, folder / "sources"), "127.0.0.1", port)
+        guard = watching.around(guarding.rules("127.0.0.1"), watching.Journal())
+        demo = launch(desk, hold(documents, folder / "sources"), "127.0.0.1", port, guard)
         print(f"http://127.0.0.1:{port}", flush=True)
         sys.stdin.read()
         demo.close(verbose=False)

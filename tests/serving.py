@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import guarding, index, sources, watching
 from bot.answering import Answerer
+from bot.holdings import hold
 from tests.conftest import CORPUS, PROJECT, WordEmbeddings
 
 
@@ -53,7 +54,9 @@ def main(folder: str, port: str, rules: str) -> None:
         return watching.Watched(Answerer(built), journal)
 
     with watching.journal(str(Path(folder) / "log.jsonl"), **asked) as journal:
-        serve(build, host, int(port), around=watching.around(guarding.rules(host, **options), journal))
+        around = watching.around(guarding.rules(host, **options), journal)
+        held = hold(sources.read(CORPUS).documents, CORPUS)
+        serve(held, build, Path(folder) / "feedback.sqlite3", host, int(port), around=around)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import threading
 import pytest
 from langchain_core import exceptions as provider
 
-from bot import page
 from bot.answering import Answerer
 from bot.chat import Limits
 from bot.chat_writer import Rewriter, opened, rewritten
@@ -14,9 +13,12 @@ from bot.doctor import examine
 from bot.drafting import failed
 from bot.errors import ModelError, SourceError
 from bot.models import chat_model
+from bot.page.conversation import asked, grown
+from bot.page.rendering import conversation_html
+from bot.page.words import words
 from bot.phrases import CHINESE, ENGLISH
 from bot.prompting import keyed, readable, to_write
-from bot.records import Answer, Question, Turn
+from bot.records import Answer, Filters, Question, Turn
 from bot.settings import Settings
 from bot.viewing import write_views
 from bot.views import read
@@ -52,7 +54,9 @@ def test_the_draft_grows_with_numbers_for_keys_and_settles_on_the_checked_text(b
     answerer = Answerer(build(), chat=writer(says(TRUE, "Bitcoin fell by 9.8 per cent [{8.9}].", ETHER)))
     *drafts, last = answerer.stream(FALL)
     assert [draft.done for draft in drafts] == [False] * 3 and last.done
-    assert page.as_draft(drafts[0]).startswith(f"*{ENGLISH.draft}*") and "draft" not in page.as_message(last)
+    replies = [grown(asked("How far?", Filters()), each) for each in (drafts[0], last)]
+    shown = [conversation_html((reply,), {}, words("en")) for reply in replies]
+    assert [ENGLISH.draft in html for html in shown] == [True, False]
     assert "9.8" in drafts[-1].text and "[1]" in drafts[-1].text
     assert "9.8" not in last.text and ENGLISH.replaced[0] not in drafts[-1].text
     assert last.timings["first_token_ms"] <= last.timings["total_ms"] and last.timings["check_ms"] >= 0

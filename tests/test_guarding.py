@@ -83,7 +83,7 @@ def test_scripts_run_by_a_nonce_that_is_new_each_time(local):
 
 
 PATHS = [
-    f"/gradio_api/file={PROJECT}/bot/page.css",
+    f"/gradio_api/file={PROJECT}/bot/page/page.css",
     "/gradio_api/file=/etc/passwd",
     "/gradio_api/file=../../../../../../etc/passwd",
     "/gradio_api/file=%2Fetc%2Fpasswd",
