@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,9 @@ def serve(
             shown.set()
         print(f"Banbot is at http://{host}:{port} (Ctrl+C stops it)", flush=True)
         desk.ready.result()  # an index that cannot be opened ends the command with its one line
-        print("Ready to answer.", flush=True)
-        demo.block_thread()
+        with suppress(KeyboardInterrupt):
+            print("Ready to answer.", flush=True)
+            demo.block_thread()
 
 
 def warming(
