@@ -51,7 +51,8 @@ def serve(
         desk.ready.result()  # an index that cannot be opened ends the command with its one line
         with suppress(KeyboardInterrupt):
             print("Ready to answer.", flush=True)
-            demo.block_thread()
+            threading.Event().wait()  # Gradio's own waiting ends with a line that nobody may be there to read
+        demo.close(verbose=False)
 
 
 def warming(
