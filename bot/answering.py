@@ -13,7 +13,7 @@ from bot import citing, ranking, retrieval
 from bot.asking import asks_for_now, asks_for_several
 from bot.asof import asked_date, rules_then
 from bot.chat_writer import ChatWriter
-from bot.chronology import asks_for_order, dated_list
+from bot.chronology import asks_for_order, dated_list, day_list
 from bot.disagreements import side_by_side
 from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
@@ -155,9 +155,9 @@ class Answerer(Runnable[Question, Answer]):
         if draft.writer == QUOTES:
             cited = citing.cite(draft.text, draft.evidence)
             draft = replace(draft, text=cited.text, citations=cited.citations)
-        if not draft.citations or not gives(draft.searched[0], draft.citations):
+        answer = side_by_side(draft, self._search(draft.question.filters)[0]) if draft.citations else draft
+        if not answer.citations or not gives(draft.searched[0], answer.citations):
             return citing.renumbered(replace(draft, text=self._decline(draft), outcome="declined", citations=()))
-        answer = side_by_side(draft, self._search(draft.question.filters)[0])
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
 
@@ -165,6 +165,7 @@ class Answerer(Runnable[Question, Answer]):
         """A list that is made from dates rather than from what ranks first: events in order, or what applied then."""
         query, part = answer.searched[0], self._search(answer.question.filters)[0]
         listed = dated_list(answer, part) if asks_for_order(query) else None
+        listed = listed or day_list(answer, part)
         if listed is None and (date := asked_date(query)):
             listed = rules_then(answer, part, date)
         return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None

@@ -15,27 +15,32 @@ from bot.terms import has_han
 if TYPE_CHECKING:
     from bot.index import Index
 
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "january february march april may june july august september october november december".split()
 _ASKED = re.compile(
     r"\b(?:what|which|any)\b(?: \w+){0,4} (?:appl(?:y|ied)|(?:was|were|had been|stood) (?:already |still )?"
     r"(?:in force|in effect|valid|binding|on the books))\b|\bas of\b|(?:哪些|什么)\S{0,12}(?:有效|生效|适用)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS)})(?: (?P<late>\d{{1,2}}),?)? (?P<year>20\d\d)\b"
-    r"|(?P<alone>(?<!\d)20\d\d)(?:年(?:(?P<hanmonth>\d{1,2})月)?)?(?!\d)",
+    rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(MONTHS)})(?: (?P<late>\d{{1,2}}),?)? (?P<year>20\d\d)\b"
+    r"|(?P<alone>(?<!\d)20\d\d)(?:年(?:(?P<hanmonth>\d{1,2})月(?:(?P<handay>\d{1,2})日)?)?)?(?!\d)",
     re.IGNORECASE,
 )
 
 
 def asked_date(text: str) -> str:
     """The date, as a source's head writes it, for which a question asks what applied; empty if it asks for none."""
-    dates = list(_DATE.finditer(text)) if _ASKED.search(text) else []
+    return named_date(text) if _ASKED.search(text) else ""
+
+
+def named_date(text: str) -> str:
+    """The one day, month or year that a text names, as a source's head writes it; empty for none or several."""
+    dates = list(_DATE.finditer(text))
     if len(dates) != 1:
         return ""
     found = dates[0]
-    month = _MONTHS.index(found["month"].lower()) + 1 if found["month"] else int(found["hanmonth"] or 0)
-    day = int(found["day"] or found["late"] or 0)
+    month = MONTHS.index(found["month"].lower()) + 1 if found["month"] else int(found["hanmonth"] or 0)
+    day = int(found["day"] or found["late"] or found["handay"] or 0)
     parts = [found["year"] or found["alone"], *([f"{month:02}"] if month else []), *([f"{day:02}"] if day else [])]
     return "-".join(parts)
 

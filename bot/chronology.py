@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.asof import MONTHS as _MONTHS
+from bot.asof import named_date
 from bot.citing import quoted
 from bot.phrases import phrases
 from bot.points import Event
@@ -32,6 +34,12 @@ _ASKED = re.compile(
     r"|时间线|時間線|大事记|大事記|时间顺序|来龙去脉|來龍去脈",
     re.IGNORECASE,
 )
+_DAY = re.compile(
+    r"\bwhat (?:happened(?! (?:to|with)\b)|took place|was (?:announced|published|declared|decided|issued)"
+    r"|did (?:china|beijing|(?:the )?(?:chinese |central |people's )*(?:bank|government|authorities|regulators|pboc))"
+    r"(?: of china)? (?:announce|publish|declare|decide|issue|do))\b|(?:发生|宣布|公布|发布)了?(?:什么|哪些)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SINCE = re.compile(r"\b(?:since|after|from|onwards?)\b|以来|以後|以后|至今|起", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|before|up to|by)\b|之前|以前|截至", re.IGNORECASE)
@@ -40,6 +48,40 @@ _UNTIL = re.compile(r"\b(?:until|till|before|up to|by)\b|之前|以前|截至", 
 def asks_for_order(text: str) -> bool:
     """Whether the question asks for events in the order of time."""
     return bool(_ASKED.search(text))
+
+
+def day_list(answer: Answer, index: "Index") -> Answer | None:
+    """The answer as what happened on the day or in the month that the question names; None if it asks no such thing.
+
+    Of a rule its source's first sentence is quoted too, which says what it holds.
+    """
+    query = answer.searched[0] if answer.searched else answer.question.text
+    date = named_date(query) if _DAY.search(query) else ""
+    chosen = _on(date, query, index.events) if len(date) > 4 else []
+    if not chosen:
+        return None
+    note = phrases(answer.question.text).in_order
+    answer = replace(answer, text=note, notes=(note,), citations=())
+    for event in chosen:
+        answer = quoted(answer, event.sentence, index, f"\n- {event.sentence.page_content}")
+        first = next(s for s in index.sentences if s.metadata["source"] == event.source.id)
+        if event.source.kind == "notice" and first != event.sentence:
+            answer = quoted(answer, first, index, f" {first.page_content}")
+    return answer
+
+
+def _on(date: str, query: str, events: tuple[Event, ...]) -> list[Event]:
+    """The events of the date, rules and statements alone where there are any, that share the query's telling words."""
+    found = [event for event in events if event.date.startswith(date)]
+    words = content_terms(_DAY.sub(" ", query))
+    telling = (
+        {term for term in words if len(term) > 1 and not term.isdigit()}
+        - _subject()
+        - set(content_terms(" ".join(_MONTHS)))
+    )
+    if telling:
+        return [event for event in found if telling & set(content_terms(_said(event)))][:MOST]
+    return [event for event in found if event.kind in ("rule", "statement")] or found[:MOST]
 
 
 def dated_list(answer: Answer, index: "Index") -> Answer | None:

@@ -22,6 +22,9 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 
+_RULE = re.compile(r"\b(?:ban|rules?|text|document|order)\b", re.IGNORECASE)
+"""What people call a notice."""
+
 
 def standing_note(answer: Answer, index: Index) -> Answer:
     """The answer with one more cited sentence for each repealed rule it rests on without saying so."""
@@ -52,7 +55,7 @@ def in_force_note(answer: Answer, index: Index) -> Answer:
 
 def _asked_rule(question: str, index: Index) -> Source | None:
     """The one rule whose name shares most words with the question, and at least two."""
-    asked = set(content_terms(question))
+    asked = set(content_terms(_RULE.sub("notice", question)))
     near = {id: len(asked & set(content_terms(s.called))) for id, s in index.sources.items() if s.called}
     best = [id for id in near if near[id] == max(near.values())]
     return index.sources[best[0]] if len(best) == 1 and near[best[0]] >= 2 else None

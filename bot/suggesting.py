@@ -24,6 +24,7 @@ def examples(answerer: Answerer, *, chinese: bool, seed: int, count: int = 4) ->
     index = answerer.index
     held = [s for s in index.sentences if _written(s, index, chinese)]
     random.Random(seed).shuffle(held)
+    held.sort(key=lambda sentence: index.sources[sentence.metadata["source"]].kind != "notice")  # the rules first
     chosen: dict[str, str] = {}
     met: set[str] = set()
     tried = 0

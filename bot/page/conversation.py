@@ -124,9 +124,15 @@ def as_lines(conversation: Conversation) -> str:
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in done)
 
 
+DIGESTS = (
+    "_The sentences come from the digests that Banbot holds, in its own words; open the original before quoting it. "
+    "句子出自Banbot自行编写的摘要，引用前请打开原文。_"
+)
+
+
 def as_markdown(conversation: Conversation) -> str:
     """The conversation as Markdown with a footnote for each citation."""
-    parts = ["# Banbot"]
+    parts = ["# Banbot", DIGESTS]
     for number, reply in enumerate((r for r in conversation if r.state == "done"), 1):
         notes: list[str] = []
         said = []
@@ -137,7 +143,7 @@ def as_markdown(conversation: Conversation) -> str:
                 if cited:
                     mark = f"[^{number}-{len(notes) + 1}]"
                     text += mark
-                    notes.append(f"{mark}: {_escaped(about(cited))}. “{_escaped(cited.quote)}” {_address(cited)}")
+                    notes.append(f"{mark}: {_escaped(about(cited))}. {_escaped(cited.quote)} {_address(cited)}")
             said.append(f"-{text}" if each.item else text.strip())
         parts += [f"## {_escaped(reply.line.question)}", "\n".join(said), *notes]
     return "\n\n".join(parts) + "\n"

@@ -51,4 +51,6 @@ def _card(source: Source, sources: Sources, own: Words) -> str:
         if source.url.startswith(("https://", "http://"))
         else f"<span>{own.no_original}</span>"
     )
-    return f'<h2 dir="auto">{text_html(source.title)}</h2><dl>{rows}</dl><p>{original}</p>'
+    # What was read whole may be a text of the reader's own, which stands there as it was added.
+    digest = f'<p class="quiet">{own.digest}</p>' if source.seen != "full" else ""
+    return f'<h2 dir="auto">{text_html(source.title)}</h2><dl>{rows}</dl><p>{original}</p>{digest}'

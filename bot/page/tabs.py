@@ -18,7 +18,7 @@ CHAT = "chat"
 def tabs(held: Holdings, question: gr.Textbox, around: gr.Tabs, language: str = "en") -> None:
     """Add the tabs to those around them.
 
-    What is chosen there is opened by its link, as a citation is; what is asked about is put into the question's box.
+    What is chosen there is opened by its link, as a citation is; what is asked about is asked in the chat.
     """
     with gr.Tab(say("Timeline", language), id="timeline"):
         _timeline(held, question, around, language)
@@ -39,8 +39,8 @@ def _timeline(held: Holdings, question: gr.Textbox, around: gr.Tabs, language: s
     def put(event: gr.EventData) -> tuple[str, gr.Tabs]:
         return str(event.text), gr.Tabs(selected=CHAT)
 
-    focus = "() => setTimeout(() => document.querySelector('#question textarea')?.focus(), 200)"
-    table.ask(put, None, [question, around], api_visibility="private").then(None, js=focus)
+    send = "() => setTimeout(() => document.querySelector('#send')?.click(), 200)"
+    table.ask(put, None, [question, around], api_visibility="private").then(None, js=send)
 
 
 _TIMELINE = (

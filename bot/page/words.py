@@ -69,6 +69,7 @@ class Words:
     draft: str
     read: str
     seen: tuple[tuple[str, str], ...]
+    digest: str
     original: str
     no_original: str
     unknown_source: str
@@ -152,6 +153,7 @@ ENGLISH = Words(
         ("excerpt", "an excerpt of the original"),
         ("memory", "nothing: from memory"),
     ),
+    digest="A digest in Banbot's own words, not the original's wording: open the original before quoting it.",
     original="Open the original",
     no_original="The original's address is not known.",
     unknown_source="There is no such source.",
@@ -236,6 +238,7 @@ CHINESE = Words(
     draft="草案",
     read="编写时读过",
     seen=(("full", "原文全文"), ("excerpt", "原文节选"), ("memory", "未读原文，凭记忆")),
+    digest="本文为Banbot自行编写的摘要，并非原文措辞；引用前请打开原文。",
     original="打开原文",
     no_original="原文地址不详。",
     unknown_source="没有这一来源。",
