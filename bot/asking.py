@@ -47,7 +47,9 @@ _PLURAL = re.compile(
 )
 _ITEM = re.compile(r",|;|、|；|\band\b|\bas well as\b|和|及")
 _VERB = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|may|might|must|should)\b"
-_COUNTED = re.compile(rf"\bhow many (?P<things>(?:(?!{_VERB})[a-z'’-]+ ?){{1,4}})", re.IGNORECASE)
+_AT = r"(?:in|at|on|from|under|by|since|after|before|during|among|as|per)\b"
+_COUNTED = re.compile(rf"\bhow many (?P<things>(?:(?!{_VERB}|{_AT})[a-z'’-]+ ?){{1,4}})", re.IGNORECASE)
+"""Asks for a count; what is counted ends before a verb or where a place or a time begins."""
 _SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATES = re.compile(
@@ -58,11 +60,11 @@ DATES = re.compile(
 """Days, months and years, and times of day."""
 AMOUNT = re.compile(
     r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?:'s| is| was| were| are)? (?:the |an? )?"
-    r"(?:\w+ ){0,2}(?:fine|sum|amount|price|fee|rate|percentage|share|number|figure|cost|value|salary|turnover|term"
-    r"|threshold|temperature)\b",
+    r"(?:\w+ ){0,2}(?:(?P<of>fine|price|fee|cost|salary|turnover|temperature)"
+    r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b",
     re.IGNORECASE,
 )
-"""What asks for an amount."""
+"""What asks for an amount, `of` a thing that the answer then must name."""
 NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
 )

@@ -41,9 +41,15 @@ def gives(query: str, citations: Sequence[Citation]) -> bool:
         return False
     if _WHEN.search(query) and not any(_dates(quote) - _dates(query) for quote in quotes):
         return False
-    if AMOUNT.search(query) and not any(NUMERAL.search(DATES.sub(" ", quote)) for quote in quotes):
+    if (amount := AMOUNT.search(query)) and not any(_amounts(quote, amount["of"] or "") for quote in quotes):
         return False
     return not _WHO.search(query) or any(_names(query, citation) for citation in citations)
+
+
+def _amounts(quote: str, thing: str) -> bool:
+    """Whether the quote gives a number that is no date's, and names the thing that is to be so much."""
+    named = not thing or bool(set(content_terms(thing)) & set(content_terms(quote)))
+    return named and bool(NUMERAL.search(DATES.sub(" ", quote)))
 
 
 def _dates(text: str) -> set[str]:
