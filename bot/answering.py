@@ -25,7 +25,7 @@ from bot.phrases import phrases
 from bot.records import QUOTES, Answer, Filters, Outcome, Question
 from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
-from bot.standing import in_force_note, standing_note
+from bot.standing import in_force_named, in_force_note, standing_note
 from bot.terms import is_chinese
 from bot.writers import Brief, QuotingWriter
 
@@ -97,6 +97,9 @@ class Answerer(Runnable[Question, Answer]):
         if is_vague(question):
             yield _closed(Answer(asked), own.clarify, "clarify", begun)
             return
+        if not self._search(question.filters)[0].sentences:
+            yield _closed(Answer(asked), own.nothing_passes, "declined", begun)
+            return
         found = self.search(question, config)
         evidence = retrieval.gather(self.index, found.ranked)
         answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
@@ -124,7 +127,7 @@ class Answerer(Runnable[Question, Answer]):
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         alone = self.rewriter.invoke(question, config) if self.rewriter and question.history else ""
         asked = ((alone,) if alone else ()) + retrieval.searches(question)
-        queries = tuple(self._speller.repair(query) for query in asked)
+        queries = tuple(in_force_named(self._speller.repair(query), self.index) for query in asked)
         part, search = self._search(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]

@@ -32,6 +32,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"谁|哪些(?:部门|机构|单位|交易所)",
     ),
     "why": (r"\bwhy\b|\breasons?\b|\bmotiv|\bwhat (?:caused|led)\b", r"为什么|为何|原因"),
+    "what is forbidden": (
+        r"^\W*(?:what|which)\b.*\b(?:forbid|forbids|forbade|forbidden|prohibit|prohibits|prohibited|ban|bans|banned)\b",
+        r"禁止(?:什么|哪些)|(?:什么|哪些)\S{0,8}禁止",
+    ),
     "what is": (
         r"^\W*(?:what(?:'s| is| are| does)|define|meaning of)\b(?!.*\b(?:for|under|in|about|share|price)\b)",
         r"什么是|是什么",
@@ -71,6 +75,8 @@ NUMERAL = re.compile(
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
+_NOT = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
+_WH = re.compile(r"^\W*(?:who|what|which|whose|name|list)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NOW = re.compile(
     r"\b(?:now|nowadays|today|currently|current|latest|newest|at the moment|at present|these days|still)\b"
@@ -90,6 +96,11 @@ _PAST = re.compile(
 _BECAUSE = re.compile(
     r"because|in order to|so as to|reason|owing to|aim|goal|in view of|risk|harm|protect|due to|thanks to|linked"
     r"|因|为了|目标|风险",
+    re.IGNORECASE,
+)
+_FORBIDS = re.compile(
+    r"\b(?:forbid\w*|prohibit\w*|may not|must not|not allowed|not permitted|illegal|barred|banned)\b"
+    r"|禁止|不得|严禁|非法",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
@@ -113,6 +124,8 @@ def holds(query: str, text: str) -> float:
         return min(1.0, len(set(_NAME.findall(text)) - set(re.findall(r"\w+", query))) / 5)
     if asks == "why":
         return float(bool(_BECAUSE.search(text)))
+    if asks == "what is forbidden":
+        return float(bool(_FORBIDS.search(text)))
     return float(bool(asks) and bool(_DEFINES.search(text)))
 
 
@@ -165,6 +178,23 @@ def asks_for_now(query: str) -> bool:
 def asks_at_present(query: str) -> bool:
     """Whether the query asks in the present tense and names no year: "Is trading illegal?", "Who may issue coins?"."""
     return asks_for_now(query) or bool(_PRESENT.search(query) and not _PAST.search(query))
+
+
+def denies(query: str, text: str) -> float:
+    """1 if the query asks who, what or which without a "not" and the text says "not" of its very words, or sets what it
+    tells apart from something else ("but not"); else 0."""
+    if _NOT.search(query) or not _WH.search(query):
+        return 0.0
+    if "but not" in text:
+        return 1.0
+    asked = set(content_terms(query))
+    return float(any(len(asked & set(after)) > 1 for after in _denied(text)))
+
+
+@lru_cache(4096)
+def _denied(text: str) -> tuple[tuple[str, ...], ...]:
+    """The terms of the few words after each "not" of the text."""
+    return tuple(tuple(content_terms(" ".join(text[m.end() :].split()[:6]))) for m in _NOT.finditer(text))
 
 
 def shared_year(query: str, text: str, published: str) -> float:

@@ -106,11 +106,13 @@ def ask(
 
     settings = Settings(sources, index, store, model=model, model_url=model_url)
     if as_json and question == ["-"]:
-        failed = False
+        bad = []
         for line in exchange.batch(_answerer(settings), sys.stdin.buffer):
-            failed |= "error" in line
+            bad.append("error" in line)
             print(json.dumps(line, ensure_ascii=False), flush=True)
-        raise typer.Exit(int(failed))
+        if any(bad):
+            print(f"banbot: {sum(bad)} of {len(bad)} lines have no answer; each says why under error", file=sys.stderr)
+        raise typer.Exit(int(any(bad)))
     answer = _answerer(settings).invoke(Question(" ".join(question)))
     print(json.dumps(exchange.as_json(answer), ensure_ascii=False) if as_json else exchange.as_text(answer))
 

@@ -38,6 +38,8 @@ class Features:
     """1 if the sentence counts what the question asks to be counted, half if it asks for no count."""
     stale: float
     """1 if the question asks in the present and the sentence rests on a repealed rule without saying so."""
+    denied: float
+    """1 if the question asks who, what or which and the sentence says "not" of its very words."""
 
 
 WEIGHTS = Features(
@@ -56,8 +58,9 @@ WEIGHTS = Features(
     listed=4.0,
     counted=0.7,
     stale=-4.6,
+    denied=-4.0,
 )
-"""Fitted by `python -m eval fit` on the tuning half and two public sets; `read` and `whole` set by hand."""
+"""Fitted by `python -m eval fit` on the tuning half and two public sets; `read`, `whole` and `denied` set by hand."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Phrases:
     differ: str
     newest: str
     in_force: str
+    nothing_passes: str
     applied: str
     in_order: str
     foreign: str
@@ -50,6 +51,7 @@ ENGLISH = Phrases(
     differ="Sources differ on this ({}):",
     newest="The newest source held is dated {}.",
     in_force="The {} is recorded as in force: no source held repeals it.",
+    nothing_passes="No source held passes these filters: widen the period, the language or the kinds of sources.",
     applied="By the dates of the sources held, these rules were out by {} and not repealed:",
     in_order="In the order of time, as the sources tell it:",
     foreign="",
@@ -87,6 +89,7 @@ CHINESE = Phrases(
     differ="各来源说法不一（{}）：",
     newest="现有最新来源的日期为{}。",
     in_force="{}记录为现行有效：现有来源没有废止它的内容。",
+    nothing_passes="没有来源符合这些筛选条件：请放宽年份、语言或来源类别。",
     applied="按所持来源的日期，截至{}已发布且未被废止的规定：",
     in_order="按时间顺序，各来源的记载：",
     foreign="以下引文出自英文来源：",

@@ -15,7 +15,7 @@ from operator import mul
 import numpy as np
 from langchain_core.documents import Document
 
-from bot.asking import asks_at_present, asks_for_now, counts, holds, lists, names, shared_year
+from bot.asking import asks_at_present, asks_for_now, counts, denies, holds, lists, names, shared_year
 from bot.features import ENOUGH, ENOUGH_CHINESE, WEIGHTS, Features, summary
 from bot.index import Index
 from bot.passages import lead
@@ -133,6 +133,7 @@ class Ranker:
             listed=lists(asked.query, text),
             counted=counts(asked.query, text),
             stale=float(bool(asked.now) and held.stale),
+            denied=denies(asked.query, text),
         )
 
     def _asked(self, query: str) -> _Asked:

@@ -14,7 +14,7 @@ from bot.citing import quoted
 from bot.index import Index
 from bot.phrases import phrases
 from bot.records import Answer, Source
-from bot.terms import content_terms, is_chinese, speaks_of_repeal
+from bot.terms import content_terms, has_han, is_chinese, speaks_of_repeal
 
 _HOLDS = re.compile(
     r"\b(?:in force|in effect|valid|apply|applies|repeal\w*|replaced|abolished|superseded|binding|dead letter"
@@ -22,6 +22,12 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 
+_IN_FORCE = re.compile(
+    r"\b(?:the )?(?:(?:current|present|latest|newest) (?:ban|rules?|notice|text|law)"
+    r"|(?:ban|rules?|notice|text|law)(?: which is| that is)?(?: now| currently)? in force(?: now| today)?)\b",
+    re.IGNORECASE,
+)
+"""What people call the newest rule that holds."""
 _RULE = re.compile(r"\b(?:ban|rules?|text|document|order)\b", re.IGNORECASE)
 """What people call a notice."""
 
@@ -51,6 +57,15 @@ def in_force_note(answer: Answer, index: Index) -> Answer:
     about = [c for c in answer.citations if _speaks_of(c.quote, rule) or not speaks_of_repeal(c.quote)]
     text = " ".join((own, *(f"{c.quote} [{c.key}]" for c in about)))
     return replace(answer, text=text, citations=tuple(about), notes=(own,)) if about else answer
+
+
+def in_force_named(query: str, index: Index) -> str:
+    """The query with "the notice in force" under the name of the rule in force that was published last."""
+    if has_han(query) or not _IN_FORCE.search(query):
+        return query
+    rules = [s for s in index.sources.values() if s.standing == "in force" and s.called and s.kind in ("notice", "law")]
+    newest = max(rules, key=lambda rule: rule.published, default=None)
+    return _IN_FORCE.sub(f"the {newest.called}", query) if newest else query
 
 
 def _asked_rule(question: str, index: Index) -> Source | None:

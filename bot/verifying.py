@@ -8,8 +8,10 @@ from typing import Any
 from langchain_core.documents import Document
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.citing import MARKER
 from bot.errors import QuestionError
 from bot.records import Source
+from bot.support import broken
 
 
 class _Citation(BaseModel):
@@ -20,6 +22,9 @@ class _Citation(BaseModel):
     start: int
     end: int
     standing: str | None = None
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
 
 
 class _Exported(BaseModel):
@@ -36,6 +41,8 @@ def verify(file: Path, documents: Mapping[str, Document]) -> tuple[int, list[str
     checked = 0
     problems: list[str] = []
     for number, line in enumerate(_lines(file), 1):
+        if isinstance(line, dict) and "error" in line:
+            continue  # a bad line of a batch, which has no answer
         try:
             answer = _Exported.model_validate(line)
         except ValidationError as error:
@@ -43,10 +50,25 @@ def verify(file: Path, documents: Mapping[str, Document]) -> tuple[int, list[str
                 f"{file}: answer {number}: {error.errors()[0]['msg']}; give what --json wrote"
             ) from error
         checked += len(answer.citations)
-        problems += [
-            f"{answer.question} [{c.key}]: {fault}" for c in answer.citations if (fault := _fault(c, documents))
-        ]
+        faults = [(c, fault) for c in answer.citations if (fault := _fault(c, documents))]
+        problems += [f"{answer.question} [{c.key}]: {fault}" for c, fault in faults]
+        problems += [f"{answer.question} [{c.key}]: {fault}" for c, fault in _altered(answer) if not faults]
     return checked, problems
+
+
+def _altered(answer: _Exported) -> list[tuple[_Citation, str]]:
+    """The citations whose statement in the text says a number, date, name or denial that the quote does not."""
+    found = []
+    begin = 0
+    for marker, citation in zip(MARKER.finditer(answer.text), answer.citations, strict=False):
+        said = answer.text[begin : marker.start()].strip()
+        begin = marker.end()
+        if citation.quote in said or said.startswith("- "):  # notes may stand before; a list's items name their source
+            continue
+        head = f"{citation.title} {citation.publisher} {citation.published}"
+        if said and (rule := broken(said, citation.quote, head)):
+            found.append((citation, f"the text says a {rule} that the quote does not"))
+    return found
 
 
 def _lines(file: Path) -> list[Any]:

@@ -9,8 +9,10 @@ from bot.asking import names
 from bot.disagreements import Disagreement
 from bot.errors import QuestionError
 from bot.phrases import CHINESE, ENGLISH, phrases
-from bot.records import Question, Turn
+from bot.points import Event
+from bot.records import Filters, Question, Turn
 from bot.scope import asks_advice, without_orders
+from bot.standing import in_force_named
 from bot.writers import Brief, QuotingWriter, choose
 from tests.conftest import evidence
 
@@ -305,3 +307,22 @@ def test_advice_to_a_firm_is_not_given(question):
 
 def test_asking_for_a_quotation_is_no_advice():
     assert not asks_advice("Can I get a quote from the governor?")
+
+
+def test_filters_that_nothing_passes_are_told_from_what_the_sources_do_not_say(answerer):
+    answer = answerer.invoke(Question("Who issued the trading notice?", (), Filters(since="2050")))
+    assert (answer.outcome, answer.text) == ("declined", ENGLISH.nothing_passes)
+
+
+def test_the_notice_in_force_is_searched_by_its_name(answerer):
+    asked = [in_force_named(text, answerer.index) for text in ("What does the notice in force say?", "Who signed it?")]
+    assert asked == ["What does the February 2026 notice say?", "Who signed it?"]
+
+
+def test_what_a_day_brought_is_told_by_its_events(answerer):
+    (sentence,) = [s for s in answerer.index.sentences if s.page_content.startswith("Bitcoin fell by 8.9")]
+    source = answerer.index.sources[sentence.metadata["source"]]
+    fall = Event("2021-09-24", "24 September 2021", "market", "Bitcoin falls", "", sentence, source)
+    told = Answerer(replace(answerer.index, events=(fall,)))
+    answer = told.invoke(Question("What happened on 24 September 2021?"))
+    assert answer.notes[0] == ENGLISH.in_order and [c.quote for c in answer.citations] == [sentence.page_content]

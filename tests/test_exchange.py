@@ -91,3 +91,13 @@ def test_a_file_that_holds_no_answer_is_told(tmp_path, content):
     (tmp_path / "answer.json").write_text(content)
     with pytest.raises(QuestionError, match="--json"):
         verify(tmp_path / "answer.json", {})
+
+
+def test_a_text_that_was_altered_is_noticed_and_bad_lines_of_a_batch_are_passed_over(answerer, tmp_path):
+    answer = as_json(answerer.invoke(Question("How many bodies signed the February 2026 notice?")))
+    held = {str(document.id): document for document in answerer.index.documents}
+    altered = answer | {"text": answer["text"].replace("Eight", "Nine")}
+    file = tmp_path / "answers.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in (altered, {"id": 1, "error": "empty"})))
+    checked, problems = verify(file, held)
+    assert checked == len(answer["citations"]) and "a number that the quote does not" in problems[0]

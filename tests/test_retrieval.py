@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import models, retrieval
-from bot.asking import asks_at_present, counts, lists
+from bot.asking import asks_at_present, counts, denies, lists
 from bot.fusing import fuse, highest
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, searcher, searches
@@ -169,3 +169,10 @@ def test_a_question_in_the_present_is_known_by_its_verb(text):
 )
 def test_a_question_of_the_past_is_none(text):
     assert not asks_at_present(text)
+
+
+def test_a_sentence_that_says_not_of_the_questions_own_words_is_known():
+    text = "Five bodies signed the mining notice but not the trading notice."
+    assert denies("Which bodies signed the trading notice?", text) == 1.0
+    assert denies("Which bodies did not sign the trading notice?", text) == 0.0
+    assert denies("Is holding Bitcoin illegal?", "Holding Bitcoin is not illegal.") == 0.0

@@ -24,8 +24,7 @@ def endpoint(ready: "Future[Answerer]") -> Callable[..., dict[str, Any]]:
         Args:
             question: The question, in English or Chinese, of at most 4000 characters.
             history: The turns before, oldest first, each with role (user or assistant) and content.
-            filters: Which sources count; since and until (years as text, "2021"), official (true or false),
-                language ("en" or "zh"); all may be left out.
+            filters: Which sources count: since, until (years as text), official (true), language (en, zh).
 
         Returns:
             The answer: id, question, outcome, text, searched, citations, evidence and timings; or id and error.
