@@ -63,7 +63,7 @@ def _altered(answer: _Exported) -> list[tuple[_Citation, str]]:
     for marker, citation in zip(MARKER.finditer(answer.text), answer.citations, strict=False):
         said = answer.text[begin : marker.start()].strip()
         begin = marker.end()
-        if citation.quote in said or said.startswith("- "):  # notes may stand before; a list's items name their source
+        if citation.quote in said or "\n- " in f"\n{said}":  # notes may stand before; items of a list name their source
             continue
         head = f"{citation.title} {citation.publisher} {citation.published}"
         if said and (rule := broken(said, citation.quote, head)):

@@ -179,7 +179,7 @@ def test_a_filter_holds_for_the_conversation_is_seen_and_survives_a_reload(visit
     tab.page.get_by_label("Official sources only").check()
     assert tab.ask(FELL).locator(".boxed.declined").count() == 1
     tab.ask(NOTICE)
-    assert tab.page.locator(".within").all_inner_texts() == ["Only Official sources only"] * 2
+    assert tab.page.locator(".within").all_inner_texts() == ["Searched only in: Official sources only"] * 2
     tab.page.reload()
     tab.page.locator(".turn a.cite").first.wait_for()
     assert tab.page.locator(".turn").count() == 2
