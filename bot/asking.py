@@ -8,7 +8,7 @@ from bot.terms import NUMBER_WORDS, content_terms, numbers
 
 _DATE = re.compile(
     r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-    r"|\b(?:19|20)\d\d\b|\d{4}年"
+    r"|\b(?:19|20)\d\d\b|\d{4}年|\b\d{1,2}(?:st|nd|rd|th)[ -]centur|\b\d{3,4}s\b"
 )
 _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
@@ -58,7 +58,7 @@ _SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATES = re.compile(
     rf"\b(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? (?:19|20)\d\d)?\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}:\d\d\b"
-    r"|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日",
+    r"|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|\b\d{1,2}(?:st|nd|rd|th)[ -]century|\b\d{3,4}s\b",
     re.IGNORECASE,
 )
 """Days, months and years, and times of day."""

@@ -12,7 +12,7 @@ from bot.spelling import english
 from bot.terms import content_terms
 
 _WHEN = re.compile(
-    r"\bwhen (?:did|does|do|was|were|is|are|will|has|had|can|could|must|would|exactly)\b|\bdeadline\b"
+    r"\bwhen (?:did|was|were|is|are|will|has|had|exactly)\b|\bdeadline\b"
     r"|\b(?:what|which) (?:date|day|month|year)\b",
     re.IGNORECASE,
 )
