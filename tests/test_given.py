@@ -12,7 +12,7 @@ def quoted(text):
     ("question", "quote"),
     [
         (
-            "When does the draft of October 2020 come into force?",
+            "When is the draft of October 2020 to come into force?",
             "A draft made public in October 2020 would ban tokens.",
         ),
         ("By what deadline did they have to leave, as of January 2018?", "In January 2018 they were asked to leave."),
