@@ -75,6 +75,12 @@ NUMERAL = re.compile(
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
+_POINTS = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|him|his|her|that|this|those|these|there|then|ones?|same|such|else|others?"
+    r"|another|former|latter|again|too|also|instead|more|either|both)\b|^\W*(?:and|but|or|so|what about|how about)\b"
+    r"|它|他|她|这|這|那|其|呢|也|同样|同樣",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _WH = re.compile(r"^\W*(?:who|what|which|whose|name|list)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -195,6 +201,11 @@ def denies(query: str, text: str) -> float:
 def _denied(text: str) -> tuple[tuple[str, ...], ...]:
     """The terms of the few words after each "not" of the text."""
     return tuple(tuple(content_terms(" ".join(text[m.end() :].split()[:6]))) for m in _NOT.finditer(text))
+
+
+def follows_up(query: str) -> bool:
+    """Whether the query leans on what was said before: it points there, begins in mid-talk, or names too little."""
+    return bool(_POINTS.search(query)) or (len(content_terms(query)) < 4 and not names(query))
 
 
 def shared_year(query: str, text: str, published: str) -> float:

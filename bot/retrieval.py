@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
+from bot.asking import follows_up
 from bot.fusing import Ranking, fuse, highest, same_language
 from bot.index import Index, passage_id, sentence_id
 from bot.records import Evidence, Question
@@ -187,8 +188,10 @@ def searcher(index: Index) -> FusedRetriever:
 
 
 def searches(question: Question) -> tuple[str, ...]:
-    """What is searched for: the question; in a conversation also the question after the user's last one and two turns,
-    and after the beginning of the last answer, where what "it" and "they" mean is often named."""
+    """What is searched for: the question; where it leans on the turns before also the question after the user's last
+    one and two, and after the beginning of the last answer, where what "it" and "they" mean is often named."""
+    if not question.history or not follows_up(question.text):
+        return (question.text,)
     asked = [turn.content for turn in question.history if turn.role == "user"][-2:]
     answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
     before = [asked[-1:], asked if len(asked) > 1 else [], [" ".join(a.split()[:SAID]) for a in answered]]

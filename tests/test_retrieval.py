@@ -176,3 +176,17 @@ def test_a_sentence_that_says_not_of_the_questions_own_words_is_known():
     assert denies("Which bodies signed the trading notice?", text) == 1.0
     assert denies("Which bodies did not sign the trading notice?", text) == 0.0
     assert denies("Is holding Bitcoin illegal?", "Holding Bitcoin is not illegal.") == 0.0
+
+
+@pytest.mark.parametrize(
+    "text", ["and mining?", "Who signed it?", "When?", "What about the other notice?", "它还有效吗？"]
+)
+def test_a_question_that_leans_on_the_turns_before_is_searched_with_them(text):
+    before = (Turn("user", "Who issued the mining notice?"), Turn("assistant", "Eleven bodies did."))
+    assert len(searches(Question(text, before))) > 1
+
+
+def test_a_question_that_stands_alone_is_searched_alone_in_a_conversation_too():
+    before = (Turn("user", "Who issued the mining notice?"), Turn("assistant", "Eleven bodies did."))
+    text = "What was China's share of Bitcoin mining in July 2021?"
+    assert searches(Question(text, before)) == (text,)
