@@ -14,6 +14,7 @@ from bot.asking import asks_for_now, asks_for_several
 from bot.asof import asked_date, rules_then
 from bot.chat_writer import ChatWriter
 from bot.chronology import asks_for_order, dated_list, day_list
+from bot.comparing import both_sides
 from bot.disagreements import side_by_side
 from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
@@ -27,7 +28,7 @@ from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
 from bot.standing import in_force_named, in_force_note, standing_note
 from bot.terms import is_chinese
-from bot.writers import Brief, QuotingWriter
+from bot.writers import Brief, QuotingWriter, choose
 
 LONGEST = 4000
 """Most characters of a question."""
@@ -76,7 +77,7 @@ class Answerer(Runnable[Question, Answer]):
         return within
 
     @cached_property
-    def _ranker(self) -> ranking.Ranker:
+    def ranker(self) -> ranking.Ranker:
         return ranking.Ranker(self.index)
 
     @cached_property
@@ -110,7 +111,7 @@ class Answerer(Runnable[Question, Answer]):
         if composed := self._composed(answer):
             yield replace(composed, timings=_timings(begun, searched), done=True)
             return
-        answer = replace(answer, missing=self._ranker.unknown_names(found.queries[0]))
+        answer = replace(answer, missing=self.ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
         if hopeless or found.odds <= 0:
             yield _closed(answer, self._decline(answer), "declined", begun, searched)
@@ -130,8 +131,8 @@ class Answerer(Runnable[Question, Answer]):
         queries = tuple(in_force_named(self._speller.repair(query), self.index) for query in asked)
         part, search = self._search(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
-        rankings = [self._ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
-        return Found(queries, tuple(_together(rankings)), self._ranker.odds(queries, rankings))
+        rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
+        return Found(queries, tuple(_together(rankings)), self.ranker.odds(queries, rankings))
 
     def _written(
         self, answer: Answer, question: Question, begun: float, config: RunnableConfig | None
@@ -171,6 +172,9 @@ class Answerer(Runnable[Question, Answer]):
         listed = listed or day_list(answer, part)
         if listed is None and (date := asked_date(query)):
             listed = rules_then(answer, part, date)
+        if listed is None:
+            quotes = [quote.sentence.page_content for quote in choose(answer.evidence)]
+            listed = both_sides(answer, quotes, lambda text: self.search(replace(answer.question, text=text)), part)
         return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
 
     def _refuse(self, answer: Answer) -> str:

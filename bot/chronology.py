@@ -29,7 +29,8 @@ the history of China's Chinese crypto virtual currency bitcoin ban rules laws cr
 
 _ASKED = re.compile(
     r"\b(?:time ?-?lines?|chronolog\w*|what happened when|sequence of (?:events|steps)|milestones?"
-    r"|(?:key|main|important) dates|in (?:date|time|chronological) order|order of events"
+    r"|(?:key|main|important|major) (?:dates|events|steps|stages)|step by step"
+    r"|in (?:date|time|chronological) order|order of events"
     r"|how did (?=.{3,60} (?:unfold|develop|evolve|come about)\b.{0,20}$)|(?:unfold|evolve|come about)(?=.{0,20}$))\b"
     r"|时间线|時間線|大事记|大事記|时间顺序|来龙去脉|來龍去脈",
     re.IGNORECASE,

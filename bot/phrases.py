@@ -24,6 +24,8 @@ class Phrases:
     nothing_passes: str
     applied: str
     in_order: str
+    side: str
+    """Set above what is told of one of two things that are compared."""
     foreign: str
     """Set before quotes in another language than the question's."""
     without_model: str
@@ -54,6 +56,7 @@ ENGLISH = Phrases(
     nothing_passes="No source held passes these filters: widen the period, the language or the kinds of sources.",
     applied="By the dates of the sources held, these rules were out by {} and not repealed:",
     in_order="In the order of time, as the sources tell it:",
+    side="{}:",
     foreign="",
     without_model="Written without the chat model: {}.",
     reasons={
@@ -92,6 +95,7 @@ CHINESE = Phrases(
     nothing_passes="没有来源符合这些筛选条件：请放宽年份、语言或来源类别。",
     applied="按所持来源的日期，截至{}已发布且未被废止的规定：",
     in_order="按时间顺序，各来源的记载：",
+    side="{}：",
     foreign="以下引文出自英文来源：",
     without_model="未使用聊天模型：{}。",
     reasons={

@@ -15,6 +15,11 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from bot.records import Evidence, Question
 from bot.terms import content_terms, numbers
 
+MOST = 4
+"""Sentences of an answer."""
+MARGIN = 4.0
+"""How far below the first sentence another may rank."""
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -35,7 +40,7 @@ class Quote:
 class QuotingWriter(Runnable[Brief, str]):
     """Leads with the sentence that ranks first and adds those close behind that say something new."""
 
-    def __init__(self, most: int = 4, margin: float = 4.0) -> None:
+    def __init__(self, most: int = MOST, margin: float = MARGIN) -> None:
         self.most = most
         self.margin = margin
 
@@ -49,7 +54,7 @@ class QuotingWriter(Runnable[Brief, str]):
         return "".join(self.stream(input, config))
 
 
-def choose(evidence: Sequence[Evidence], most: int, margin: float) -> list[Quote]:
+def choose(evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGIN) -> list[Quote]:
     """The best sentence, then others that add something and lie at most `margin` below, `most` in all."""
     quotes = [Quote(e.key, s) for e in evidence for s in e.sentences if _score(s) > -math.inf]
     quotes.sort(key=lambda quote: -_score(quote.sentence))
