@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, holds
+from bot.asof import MONTHS
 from bot.records import Citation
 from bot.spelling import english
 from bot.terms import content_terms
@@ -32,8 +33,19 @@ _EVERYWHERE = "China Chinese mainland Bitcoin crypto cryptocurrency Beijing"
 """Names that stand in sentences of all sorts, and so answer no question for a name."""
 
 
+_POINT = re.compile(
+    rf"(?:\b(?P<month>{'|'.join(MONTHS)})(?: \d{{1,2}},?)? )?(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)", re.IGNORECASE
+)
+_ASIDE = re.compile(
+    r"\b(?:after|since|before|until|till|from|following|by|between|than|and|to)\b[^,;]{0,20}$", re.IGNORECASE
+)
+"""What, before a date, tells that another time is asked about."""
+
+
 def gives(query: str, citations: Sequence[Citation]) -> bool:
     """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows."""
+    if not _of_the_time(query, citations):
+        return False
     quotes = [citation.quote for citation in citations]
     if asked_for(query) in EXACT and not (
         any(holds(query, quote) for quote in quotes) and any(counts(query, quote) for quote in quotes)
@@ -44,6 +56,20 @@ def gives(query: str, citations: Sequence[Citation]) -> bool:
     if (amount := AMOUNT.search(query)) and not any(_amounts(quote, amount["of"] or "") for quote in quotes):
         return False
     return not _WHO.search(query) or any(_names(query, citation) for citation in citations)
+
+
+def _of_the_time(query: str, citations: Sequence[Citation]) -> bool:
+    """Whether a quote or its source is of a year, or a month of a year, that the query names; true if it names none."""
+    asked = [(m["month"] or "", m["year"]) for m in _POINT.finditer(query) if not _ASIDE.search(query[: m.start()])]
+    if not asked:
+        return True
+    told = [f"{c.quote} {c.source.title} {c.source.published} {_month(c.source.published)}".lower() for c in citations]
+    return any(year in text and month.lower() in text for month, year in asked for text in told)
+
+
+def _month(published: str) -> str:
+    """The name of the month in a source's date; empty where none is known."""
+    return MONTHS[int(published[5:7]) - 1] if len(published) > 6 else ""
 
 
 def _amounts(quote: str, thing: str) -> bool:
