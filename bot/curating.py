@@ -36,13 +36,14 @@ def list_sources(sources: options.Sources = DEFAULT.sources) -> None:
 @app.command("check")
 def check_sources(sources: options.Sources = DEFAULT.sources) -> None:
     """Tell whether every head and every reference between sources is right."""
-    from bot import disagreements, passages, points, views
+    from bot import disagreements, gaps, passages, points, views
     from bot.sources import check, check_tables, read
 
     reading = read(*Settings(sources).folders())
     sentences = [s for d in reading.documents for p in passages.split(d) for s in passages.sentences(p)]
     problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
-    problems += views.check(views.read(sources), sentences)
+    problems += views.check(asked := views.read(sources), sentences)
+    problems += gaps.check(gaps.read(sources), asked, {str(d.id) for d in reading.documents})
     problems += disagreements.check(disagreements.read(sources), sentences)
     events, figures = points.read(sources)
     problems += points.check((*events, *figures), sentences)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import index, locking, manifest, models, sealing, sources, store, views
+from bot import gaps, index, locking, manifest, models, sealing, sources, store, views
 from bot.chat_writer import opened
 from bot.errors import BanbotError
 from bot.settings import Settings
@@ -45,7 +45,10 @@ def examine(settings: Settings) -> list[Finding]:
     found += [*_disk(settings.index_folder()), *_store(settings)]
     try:
         asked = [view for folder in settings.folders() for view in views.read(folder)]
-        fresh = index.is_fresh(settings.index_folder(), reading.documents, asked, model=models.MINILM, bridged=True)
+        left = [gap for folder in settings.folders() for gap in gaps.read(folder)]
+        fresh = index.is_fresh(
+            settings.index_folder(), reading.documents, asked, model=models.MINILM, gaps=left, bridged=True
+        )
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"

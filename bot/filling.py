@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
+from bot import gaps, passages, sealing
 from bot import manifest as manifests
-from bot import passages, sealing
 from bot import store as stores
+from bot.gaps import Gap, Gaps
 from bot.manifest import FORMAT, Manifest
 from bot.records import Source
 from bot.views import View, Views, bind
@@ -41,23 +42,27 @@ class Cut:
     passages: tuple[Document, ...]
     sentences: tuple[Document, ...]
     views: Views
+    gaps: Gaps
     entries: tuple[tuple[str, str], ...]
     fingerprint: str
 
 
-def cut(documents: Sequence[Document], views: Sequence[View], model: str, bridged: bool) -> Cut:
+def cut(
+    documents: Sequence[Document], views: Sequence[View], model: str, bridged: bool, open: Sequence[Gap] = ()
+) -> Cut:
     """The documents cut into passages and sentences, with the texts that `model` and, if `bridged`, a bridge embed."""
     pieces = tuple(p for d in documents for p in passages.split(d))
     sentences = tuple(s for p in pieces for s in passages.sentences(p))
     heads = {str(d.id): d.metadata["head"] for d in documents}
-    bound = bind(views, sentences)
+    bound, left = bind(views, sentences), gaps.bind(open, heads.keys())
     entries = [(str(s.id), entry(s, heads[s.metadata["source"]])) for s in sentences]
     entries += [(f"{s.id}?0", text) for s in sentences if (text := passages.lead(s.page_content)) != s.page_content]
     entries += [(f"{key}?{n}", question) for key, asked in bound.items() for n, question in enumerate(asked, 1)]
+    entries += gaps.entries(left)
     digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model} {bridged}".encode())
     for key, text in entries:
         digest.update(f"\0{key}\0{text}".encode())
-    return Cut(pieces, sentences, bound, tuple(entries), digest.hexdigest())
+    return Cut(pieces, sentences, bound, left, tuple(entries), digest.hexdigest())
 
 
 def fill(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot import gaps
 from bot.index import Index, passage_id
 from bot.passages import lead
 from bot.records import OFFICIAL, Filters, Source
@@ -29,6 +30,7 @@ def narrowed(index: Index, filters: Filters) -> Index:
     views = {key: asked for key, asked in index.views.items() if key in held}
     leads = [f"{s.id}?0" for s in sentences if lead(s.page_content) != s.page_content]
     asked = [f"{key}?{number}" for key, found in views.items() for number in range(1, len(found) + 1)]
+    left = {source: asked for source, asked in index.gaps.items() if source in kept}
     differing = [
         replace(
             each,
@@ -43,7 +45,8 @@ def narrowed(index: Index, filters: Filters) -> Index:
         passages=tuple(p for p in index.passages if str(p.id) in passages),
         sentences=sentences,
         views=views,
+        gaps=left,
         disagreements=tuple(each for each in differing if len(each.sides) > 1),
         events=tuple(event for event in index.events if event.source.id in kept),
-        within={"ids": [*sorted(held), *leads, *asked]},
+        within={"ids": [*sorted(held), *leads, *asked, *dict(gaps.entries(left))]},
     )

@@ -22,6 +22,7 @@ from bot import manifest as manifests
 from bot import store as stores
 from bot.disagreements import Disagreement
 from bot.filling import BRIDGE, SENTENCES, Cut, Progress, cut, fill
+from bot.gaps import Gap, Gaps, is_gap
 from bot.manifest import Manifest
 from bot.models import Lazy
 from bot.points import Event
@@ -41,6 +42,7 @@ class Index:
     sentences: tuple[Document, ...]
     views: Views
     store: VectorStore
+    gaps: Gaps = field(default_factory=dict)
     bridge: VectorStore | None = None
     """The same entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
@@ -101,8 +103,8 @@ def passage_id(sentence: Document) -> str:
 
 
 def sentence_id(entry: str) -> str:
-    """The id of the sentence that an entry of the store stands for, itself or a question that it answers."""
-    return entry.partition("?")[0]
+    """The id of the sentence that an entry stands for, itself or a question that it answers; a gap's is its own."""
+    return entry if is_gap(entry) else entry.partition("?")[0]
 
 
 def sync(
@@ -112,6 +114,7 @@ def sync(
     embeddings: Callable[[], Embeddings],
     *,
     model: str,
+    gaps: Sequence[Gap] = (),
     bridge: Callable[[], Embeddings] | None = None,
     store: str = "",
     token: str = "",
@@ -124,7 +127,7 @@ def sync(
     `embeddings` and `bridge` are called only if something must be embedded or searched; `patience` bounds the wait
     for another indexer. Raises IndexUnusable.
     """
-    wanted = cut(documents, views, model, bridge is not None)
+    wanted = cut(documents, views, model, bridge is not None, gaps)
     lazy = {SENTENCES: Lazy(embeddings)} | ({BRIDGE: Lazy(bridge)} if bridge else {})
     with stores.usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
@@ -153,7 +156,7 @@ def sync(
                 place.clear()
             found = opened()
     pieces = (tuple(documents), wanted.passages, wanted.sentences, wanted.views)
-    return Index(*pieces, found[SENTENCES], found.get(BRIDGE), fingerprint=wanted.fingerprint)
+    return Index(*pieces, found[SENTENCES], wanted.gaps, found.get(BRIDGE), fingerprint=wanted.fingerprint)
 
 
 def _good(place: stores.Place, wanted: Cut, kinds: Sequence[str]) -> Manifest | None:
@@ -176,8 +179,14 @@ def _old(folder: Path, rebuild: bool) -> Manifest | None:
 
 
 def is_fresh(
-    folder: Path, documents: Sequence[Document], views: Sequence[View], *, model: str, bridged: bool = False
+    folder: Path,
+    documents: Sequence[Document],
+    views: Sequence[View],
+    *,
+    model: str,
+    gaps: Sequence[Gap] = (),
+    bridged: bool = False,
 ) -> bool:
     """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
     manifest = manifests.read(folder)
-    return manifest is not None and manifest.fingerprint == cut(documents, views, model, bridged).fingerprint
+    return manifest is not None and manifest.fingerprint == cut(documents, views, model, bridged, gaps).fingerprint

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import disagreements, index, models, points, sources, views
+from bot import disagreements, gaps, index, models, points, sources, views
 from bot.filling import Progress
 from bot.index import Index
 from bot.settings import Settings
@@ -20,6 +20,7 @@ def open_index(
         [view for folder in settings.folders() for view in views.read(folder)],
         models.embeddings,
         model=models.MINILM,
+        gaps=[gap for folder in settings.folders() for gap in gaps.read(folder)],
         bridge=models.bridge,
         store=settings.store,
         token=settings.store_token,

@@ -17,7 +17,9 @@ from langchain_core.documents import Document
 
 from bot.asking import asks_at_present, asks_for_now, counts, denies, holds, lists, names, shared_year
 from bot.features import ENOUGH, ENOUGH_CHINESE, WEIGHTS, Features, summary
+from bot.gaps import entries
 from bot.index import Index
+from bot.likeness import Likeness, wording
 from bot.passages import lead
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
@@ -40,6 +42,7 @@ class _Asked:
     """What of a question every sentence is held against; `rarity` by its terms."""
 
     query: str
+    wording: frozenset[str]
     rarity: Mapping[str, float]
     total: float
     pairs: frozenset[tuple[str, str]]
@@ -53,6 +56,7 @@ class _Held:
 
     text: str
     source: Source
+    views: tuple[frozenset[str], ...]
     terms: frozenset[str]
     headed: frozenset[str]
     pairs: frozenset[tuple[str, str]]
@@ -67,6 +71,10 @@ class Ranker:
     def __init__(self, index: Index) -> None:
         self._sources = index.sources
         self._views = index.views
+        self._gaps = {key: wording(question) for key, question in entries(index.gaps)}
+        self._likeness = Likeness(
+            [*(q for asked in index.views.values() for q in asked), *dict(entries(index.gaps)).values()]
+        )
         self._newest = max(source.published[:4] for source in index.sources.values())
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
         self._known: dict[str, _Held] = {}
@@ -90,10 +98,20 @@ class Ranker:
         A follow-up is judged by its searches with the turns before it too, unless it shares no words with what is
         held: then the subject has changed.
         """
-        odds = [_odds(query, found[:5]) for query, found in zip(queries, rankings, strict=True)]
+        odds = [_odds(query, found[:5], self.gap(query, found)) for query, found in zip(queries, rankings, strict=True)]
         cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
         changed = bool(content_terms(queries[0])) and cover < FAMILIAR
         return odds[0] if changed else max(odds)
+
+    def gap(self, query: str, found: Sequence[Document]) -> float:
+        """Cosine and likeness of the gap that comes nearest to the query; 0 where none is near.
+
+        Where the first sentence has no views, its source was added by others than wrote the gaps, and may fill one.
+        """
+        known = found and str(found[0].id) in self._views
+        near = found[0].metadata.get("gaps", {}) if known else {}
+        asked = wording(query)
+        return max((cosine + self._likeness.of(asked, self._gaps[key]) for key, cosine in near.items()), default=0.0)
 
     def unknown_names(self, query: str) -> tuple[str, ...]:
         """Names in the query that stand nowhere in the sources, nor anything spelt nearly like them."""
@@ -134,13 +152,14 @@ class Ranker:
             counted=counts(asked.query, text),
             stale=float(bool(asked.now) and held.stale),
             denied=denies(asked.query, text),
+            asked=max((self._likeness.of(asked.wording, view) for view in held.views), default=0.0),
         )
 
     def _asked(self, query: str) -> _Asked:
         terms = content_terms(query)
         rarity = {term: self._rarity(term) for term in terms}
         now = 0.5 * asks_at_present(query) + 0.5 * asks_for_now(query)
-        return _Asked(query, rarity, sum(rarity.values()), frozenset(pairwise(terms)), now)
+        return _Asked(query, wording(query), rarity, sum(rarity.values()), frozenset(pairwise(terms)), now)
 
     def _held(self, sentence: Document) -> _Held:
         key = str(sentence.id)
@@ -150,6 +169,7 @@ class Ranker:
             known = self._known[key] = _Held(
                 text,
                 source,
+                tuple(wording(view) for view in self._views.get(key, ())),
                 frozenset(terms),
                 frozenset((*terms, *content_terms(_head(source)))),
                 frozenset(pairwise(terms)),
@@ -175,11 +195,11 @@ def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:
     return sum(weight for term, weight in rarity.items() if term in held) / (total or 1.0)
 
 
-def _odds(query: str, best: Sequence[Document]) -> float:
+def _odds(query: str, best: Sequence[Document], gap: float) -> float:
     if not best:
         return -math.inf
     bias, weights = ENOUGH_CHINESE if has_han(query) else ENOUGH
-    told = summary([sentence.metadata["features"] for sentence in best])
+    told = summary([s.metadata["features"] for s in best], gap)
     return float(bias + np.dot(astuple(weights), astuple(told)))
 
 

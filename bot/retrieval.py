@@ -20,6 +20,7 @@ from pydantic import ConfigDict
 
 from bot.asking import follows_up
 from bot.fusing import Ranking, fuse, highest, same_language
+from bot.gaps import is_gap
 from bot.index import Index, passage_id, sentence_id
 from bot.records import Evidence, Question
 from bot.store import nearest
@@ -47,7 +48,7 @@ class SentenceRetriever(BaseRetriever):
 
     def documents(self, ranking: Ranking) -> list[Document]:
         """The sentences of a ranking, each with its score."""
-        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items()]
+        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items() if not is_gap(key)]
 
     def batch(self, inputs: list[str], *args: Any, **kwargs: Any) -> list[list[Document]]:
         return [self.documents(ranking) for ranking in self.rankings(inputs)]
@@ -74,14 +75,14 @@ class DenseRetriever(SentenceRetriever):
     def _closest(self, store: VectorStore | None, queries: Sequence[str]) -> list[Ranking]:
         read = [query for query in queries if store and self._reads(query)]
         found = (
-            dict(zip(read, nearest(store, read, 2 * self.limit, **self.index.within), strict=True))
+            dict(zip(read, nearest(store, read, 3 * self.limit, **self.index.within), strict=True))
             if store and read
             else {}
         )
         return [self._sentences(found.get(query, {})) for query in queries]
 
     def _sentences(self, entries: Ranking) -> Ranking:
-        """The sentences that the entries stand for, each with its best entry's cosine."""
+        """The sentences that the entries stand for, and gaps, each with its best entry's cosine."""
         cosines: Ranking = {}
         for key, cosine in entries.items():
             cosines.setdefault(sentence_id(key), cosine)
@@ -143,7 +144,8 @@ class LexicalRetriever(SentenceRetriever):
 class FusedRetriever(SentenceRetriever):
     """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words.
 
-    A sentence that an embedding model ranked carries its cosine too, under `metadata["cosine"]`.
+    A sentence that an embedding model ranked carries its cosine too, under `metadata["cosine"]`, and each those of the
+    gaps near the question, under `metadata["gaps"]`.
     """
 
     retrievers: tuple[SentenceRetriever, ...]
@@ -156,18 +158,22 @@ class FusedRetriever(SentenceRetriever):
         found = []
         for ranking, cosines in self._fused(inputs):
             found.append(self.documents(ranking))
+            gaps = {key: cosine for key, cosine in cosines.items() if is_gap(key)}
             for sentence in found[-1]:
+                sentence.metadata["gaps"] = gaps
                 if sentence.id in cosines:
                     sentence.metadata["cosine"] = cosines[sentence.id]
         return found
 
     def _fused(self, queries: Sequence[str]) -> Iterator[tuple[Ranking, Ranking]]:
-        """Each query's sentences, and the cosines of those that an embedding model ranked."""
+        """Each query's sentences, and the cosines of near gaps and of those that an embedding model ranked."""
         found = [retriever.rankings(queries) for retriever in self.retrievers]
         for number, query in enumerate(queries):
-            rankings = [each[number] for each in found]
+            rankings = [{key: score for key, score in each[number].items() if not is_gap(key)} for each in found]
             by_cosine = [
-                r for r, part in zip(rankings, self.retrievers, strict=True) if isinstance(part, DenseRetriever)
+                each[number]
+                for each, part in zip(found, self.retrievers, strict=True)
+                if isinstance(part, DenseRetriever)
             ]
             fused = same_language(query, fuse(rankings, self.weights), self.index.chinese)
             yield dict(islice(fused.items(), self.limit)), dict(ChainMap(*by_cosine))

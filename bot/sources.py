@@ -33,6 +33,7 @@ _BESIDE = (
     "coverage.csv",
     "disagreements.jsonl",
     "figures.jsonl",
+    "gaps.jsonl",
     "glossary.csv",
     "timeline.jsonl",
     "views.jsonl",

@@ -32,6 +32,8 @@ class Example:
     right: tuple[bool, ...]
     wrong: tuple[bool, ...]
     answerable: bool
+    gap: float = 0.0
+    """Cosine and likeness of the nearest gap."""
 
 
 def own(answerer: Answerer) -> list[Example]:
@@ -46,7 +48,8 @@ def own(answerer: Answerer) -> list[Example]:
         around = cases.holding(case, answerer.index.passages, held)
         right = tuple(str(s.id) in gold for s in ranked)
         wrong = tuple(str(s.id).rpartition(".")[0] not in around for s in ranked)
-        found.append(Example(tuple(s.metadata["features"] for s in ranked), right, wrong, case.answerable))
+        gap = answerer.ranker.gap(case.question, ranked)
+        found.append(Example(tuple(s.metadata["features"] for s in ranked), right, wrong, case.answerable, gap))
     return found
 
 
@@ -87,7 +90,7 @@ def weights(examples: Iterable[Example]) -> dict[str, float]:
 def bar(examples: Sequence[Example]) -> dict[str, float]:
     """Bias and weights of the score above which an answer is given: all but `LOST` of the answerable lie above 0."""
     asked = [example for example in examples if example.features]
-    table = np.array([astuple(summary(example.features)) for example in asked])
+    table = np.array([astuple(summary(example.features, example.gap)) for example in asked])
     model = LogisticRegression(C=1.0, max_iter=1000).fit(table, [example.answerable for example in asked])
     told = table @ model.coef_[0]
     bias = -float(np.quantile(told[[example.answerable for example in asked]], LOST))

@@ -94,7 +94,7 @@ def ours(what: str, sources_at: Path, folder: Path, questions: Sequence[str]) ->
             "embed": milliseconds(embed, questions),
             "follow": milliseconds(answerer.invoke, [case.asked() for case in running.load(3) if case.history]),
         }
-    from bot import index, sources, views
+    from bot import gaps, index, sources, views
 
     reading = sources.read(*settings.folders())
     timed = [Timed(models.embeddings()), Timed(models.bridge())]
@@ -105,6 +105,7 @@ def ours(what: str, sources_at: Path, folder: Path, questions: Sequence[str]) ->
         views.read(settings.sources),
         lambda: timed[0],
         model=models.MINILM,
+        gaps=gaps.read(settings.sources),
         bridge=lambda: timed[1],
     )
     taken = time.perf_counter() - begun

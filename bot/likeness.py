@@ -1,0 +1,42 @@
+"""How alike two questions are in their words: where meanings lie close, a date, a name or a question word differs."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.asking import asked_for
+from bot.terms import content_terms
+
+_WORD = re.compile(
+    r"\b(who(?:m|se)?|when|where|why|how (?:many|much|long|far|old|often)|how|which|what)\b", re.IGNORECASE
+)
+_NAMED = {"whom": "who", "whose": "who"}
+
+
+def wording(question: str) -> frozenset[str]:
+    """The terms of a question with its question word or, where that is Chinese, the sort of thing it asks for."""
+    found = _WORD.search(question)
+    word = found[0].lower() if found else asked_for(question)
+    return frozenset((*content_terms(question), f"{_NAMED.get(word, word)}?"))
+
+
+class Likeness:
+    """Compares questions; holds how rare each term is among many."""
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        worded = [wording(question) for question in questions]
+        self._count = len(worded)
+        self._holding = Counter(term for terms in worded for term in terms)
+
+    def of(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """The harmonic mean of the shares of each one's terms that the other has, weighed by rarity, from 0 to 1."""
+        both = self._weight(one) + self._weight(other)
+        return 2 * self._weight(one & other) / both if both else 0.0
+
+    def _weight(self, terms: frozenset[str]) -> float:
+        return sum(self._rarity(term) for term in terms)
+
+    def _rarity(self, term: str) -> float:
+        """Inverse document frequency, as in BM25."""
+        return math.log(1 + (self._count - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
