@@ -173,8 +173,8 @@ class Answerer(Runnable[Question, Answer]):
         if listed is None and (date := asked_date(query)):
             listed = rules_then(answer, part, date)
         if listed is None:
-            quotes = [quote.sentence.page_content for quote in choose(answer.evidence)]
-            listed = both_sides(answer, quotes, lambda text: self.search(replace(answer.question, text=text)), part)
+            first = next((quote.sentence for quote in choose(answer.evidence)), None)
+            listed = both_sides(answer, first, lambda text: self.search(replace(answer.question, text=text)), part)
         return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
 
     def _refuse(self, answer: Answer) -> str:

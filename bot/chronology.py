@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MOST = 12
 """Events of one list."""
 SUBJECT = """
-the history of China's Chinese crypto virtual currency bitcoin ban rules laws crackdown
+the history of China's Chinese crypto virtual currency bitcoin ban rules laws crackdown regulation
+list name show outline trace summarise main key important major events steps stages
 中国比特币加密货币虚拟货币禁令
 """
 """What every event is about, which so does not tell one from another."""

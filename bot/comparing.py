@@ -4,7 +4,7 @@ What ranks first for such a question is often about one side alone; the other is
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -72,15 +72,17 @@ def sides(query: str) -> tuple[Side, ...]:
 
 
 def both_sides(
-    answer: Answer, quotes: Sequence[str], search: "Callable[[str], Found]", index: "Index"
+    answer: Answer, first: Document | None, search: "Callable[[str], Found]", index: "Index"
 ) -> Answer | None:
-    """The answer in two marked halves; None where nothing is compared or the first of the quotes tells of both sides.
+    """The answer in two marked halves; None where nothing is compared or the `first` sentence tells of both sides,
+    itself or by a question that it answers.
 
     A side on which nothing is found is named as missing.
     """
     query = answer.searched[0]
     pair = sides(query)
-    if not pair or (quotes and all(side.holds(quotes[0]) for side in pair)):
+    told = (first.page_content, *index.views.get(str(first.id), ())) if first else ()
+    if not pair or any(all(side.holds(text) for side in pair) for text in told):
         return None
     found = [_about(side, other, query, search) for side, other in (pair, pair[::-1])]
     if not any(found):
