@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, ranking, retrieval
-from bot.asking import asks_for_now, asks_for_several
+from bot.asking import asks_for_now, asks_for_several, names, points_back
 from bot.asof import asked_date, rules_then
 from bot.chat_writer import ChatWriter
 from bot.chronology import asks_for_order, dated_list, day_list
@@ -27,7 +27,7 @@ from bot.records import QUOTES, Answer, Filters, Outcome, Question
 from bot.scope import asks_advice, is_vague, without_orders
 from bot.spelling import Speller
 from bot.standing import in_force_named, in_force_note, standing_note
-from bot.terms import is_chinese
+from bot.terms import content_terms, is_chinese
 from bot.writers import Brief, QuotingWriter, choose
 
 LONGEST = 4000
@@ -35,6 +35,9 @@ LONGEST = 4000
 
 REMEMBERED = 40
 """Most turns of a conversation that are looked at, the latest ones."""
+
+BEHIND = 3.0
+"""What a sentence that is to come later loses against others, in standard deviations."""
 
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
@@ -132,7 +135,7 @@ class Answerer(Runnable[Question, Answer]):
         part, search = self._search(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
-        return Found(queries, tuple(_together(rankings)), self.ranker.odds(queries, rankings))
+        return Found(queries, tuple(_together(question, rankings)), self.ranker.odds(queries, rankings))
 
     def _written(
         self, answer: Answer, question: Question, begun: float, config: RunnableConfig | None
@@ -228,14 +231,25 @@ def _closed(answer: Answer, text: str, outcome: Outcome, begun: float, searched:
     return replace(answer, text=text, outcome=outcome, timings=_timings(begun, searched or begun), done=True)
 
 
-def _together(rankings: list[list[Document]]) -> list[Document]:
-    """One ranking for all searches of a question, the question's own counting double."""
+def _together(question: Question, rankings: list[list[Document]]) -> list[Document]:
+    """One ranking for all searches of a question; its own counts double or, where it only points back, the one after
+    what the talk is about.
+
+    What the last answer quoted comes later, as it has been read, and so does what names none of the question's names.
+    """
     if len(rankings) == 1:
         return rankings[0]
     sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
     scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
-    fused = fuse(scores, (1.0,) + (0.5,) * (len(rankings) - 1))
-    return [retrieval.scored(sentences[key], score) for key, score in fused.items()]
+    first = (0.25, 1.0) if points_back(question.text) else (1.0, 0.5)
+    fused = fuse(scores, (*first, *(0.5,) * (len(rankings) - 2)))
+    said = next((turn.content for turn in reversed(question.history) if turn.role == "assistant"), "")
+    named = set(content_terms(" ".join(names(question.text))))
+    for key in fused:
+        text = sentences[key].page_content
+        beside = bool(named) and not named & set(content_terms(text))
+        fused[key] -= BEHIND * ((text in said) + beside)
+    return [retrieval.scored(sentences[key], fused[key]) for key in sorted(fused, key=lambda key: -fused[key])]
 
 
 def _checked(question: Question) -> Question:

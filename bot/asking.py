@@ -81,6 +81,11 @@ _POINTS = re.compile(
     r"|它|他|她|这|這|那|其|呢|也|同样|同樣",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"^\W*(?:and|but|or|what about|how about) (?:the )?(?!wh|how|is\b|are\b|was\b|were\b|did\b|does\b)\w|呢",
+    re.IGNORECASE,
+)
+"""How a question begins that asks the same of another thing."""
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _WH = re.compile(r"^\W*(?:who|what|which|whose|name|list)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -159,7 +164,9 @@ def counts(query: str, text: str) -> float:
 def _counted(query: str) -> frozenset[str]:
     """The terms of what the query asks the count of."""
     asked = _COUNTED.search(query)
-    return frozenset(content_terms(asked["things"])[:3]) if asked else frozenset()
+    things = content_terms(asked["things"])[:3] if asked else []
+    signing = content_terms("signatories") if set(things) & set(content_terms("bodies")) else []
+    return frozenset((*things, *signing))  # bodies are counted by their signatures too
 
 
 @lru_cache(4096)
@@ -206,6 +213,11 @@ def _denied(text: str) -> tuple[tuple[str, ...], ...]:
 def follows_up(query: str) -> bool:
     """Whether the query leans on what was said before: it points there, begins in mid-talk, or names too little."""
     return bool(_POINTS.search(query)) or (len(content_terms(query)) < 4 and not names(query))
+
+
+def points_back(query: str) -> bool:
+    """Whether what the query is about was said before and not in it: it names nothing and says next to nothing."""
+    return not names(query) and not _ANOTHER.search(query) and len(set(content_terms(query))) < 4
 
 
 def shared_year(query: str, text: str, published: str) -> float:

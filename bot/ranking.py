@@ -152,7 +152,7 @@ class Ranker:
             counted=counts(asked.query, text),
             stale=float(bool(asked.now) and held.stale),
             denied=denies(asked.query, text),
-            asked=max((self._likeness.of(asked.wording, view) for view in held.views), default=0.0),
+            asked=max((self._likeness.of(asked.wording, view) for view in held.views), default=0.0) ** 2,
         )
 
     def _asked(self, query: str) -> _Asked:

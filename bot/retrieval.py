@@ -195,13 +195,15 @@ def searcher(index: Index) -> FusedRetriever:
 
 def searches(question: Question) -> tuple[str, ...]:
     """What is searched for: the question; where it leans on the turns before also the question after the user's last
-    one and two, and after the beginning of the last answer, where what "it" and "they" mean is often named."""
+    one that stood alone, which names what the talk is about, after the last one of all, and after the beginning of the
+    last answer, where what "it" and "they" mean is often named."""
     if not question.history or not follows_up(question.text):
         return (question.text,)
-    asked = [turn.content for turn in question.history if turn.role == "user"][-2:]
+    asked = [turn.content for turn in question.history if turn.role == "user"]
     answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
-    before = [asked[-1:], asked if len(asked) > 1 else [], [" ".join(a.split()[:SAID]) for a in answered]]
-    return (question.text, *(" ".join([*turns, question.text]) for turns in before if turns))
+    alone = next((turn for turn in reversed(asked) if not follows_up(turn)), "") or (asked[0] if asked else "")
+    before = [alone, *asked[-1:], *(" ".join(answer.split()[:SAID]) for answer in answered)]
+    return (question.text, *(f"{turn} {question.text}" for turn in dict.fromkeys(before) if turn))
 
 
 def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evidence, ...]:

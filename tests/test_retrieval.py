@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import models, retrieval
-from bot.asking import asks_at_present, counts, denies, lists
+from bot.asking import asks_at_present, counts, denies, lists, points_back
 from bot.fusing import fuse, highest
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, searcher, searches
@@ -190,3 +190,20 @@ def test_a_question_that_stands_alone_is_searched_alone_in_a_conversation_too():
     before = (Turn("user", "Who issued the mining notice?"), Turn("assistant", "Eleven bodies did."))
     text = "What was China's share of Bitcoin mining in July 2021?"
     assert searches(Question(text, before)) == (text,)
+
+
+def test_a_chain_of_follow_ups_is_searched_for_with_the_turn_that_names_its_subject():
+    said = ["What did Binance announce in October 2021?", "Who said so?"]
+    history = tuple(Turn("user", text) for text in said)
+    asked = searches(Question("And when was it?", history))
+    assert f"{said[0]} And when was it?" in asked and f"{said[1]} And when was it?" in asked
+
+
+@pytest.mark.parametrize("question", ["Who signed it?", "And when was it published?", "Why?", "谁签署的？"])
+def test_a_question_that_names_nothing_points_back(question):
+    assert points_back(question)
+
+
+@pytest.mark.parametrize("question", ["And Binance?", "What about ether?", "Who signed the mining notice of 2021?"])
+def test_a_question_that_names_something_does_not_merely_point_back(question):
+    assert not points_back(question)
