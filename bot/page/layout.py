@@ -8,7 +8,7 @@ import gradio as gr
 
 from bot.answering import LONGEST
 from bot.holdings import Holdings
-from bot.page import conversation as talks
+from bot.page import exporting
 from bot.page.answers import Desk
 from bot.page.programs import endpoint, programs_html
 from bot.page.reading import source_html
@@ -150,8 +150,8 @@ def _wire(demo: gr.Blocks, chat: _Chat, opened: gr.Textbox, does: Talking, langu
     cleared = chat.new.click(does.cleared, None, [kept, talk, *buttons, opened], cancels=answering, **_QUIET)
     cleared.then(greet, kept, chat.welcome, **_QUIET)
     for button, write, name in (
-        (chat.as_text, talks.as_markdown, "banbot.md"),
-        (chat.as_lines, talks.as_lines, "banbot.jsonl"),
+        (chat.as_text, exporting.as_markdown, "banbot.md"),
+        (chat.as_lines, exporting.as_lines, "banbot.jsonl"),
     ):
         told = button.click(written(write), kept, chat.exported, **_QUIET)
         told.then(None, chat.exported, None, js=_SAVE.format(name), api_visibility="private")

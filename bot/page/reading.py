@@ -4,7 +4,7 @@ import html
 from urllib.parse import parse_qs
 
 from bot.index import Index
-from bot.page.rendering import Sources, day, standing_chip, text_html
+from bot.page.details import Sources, day, standing_chip, text_html
 from bot.page.words import Words
 from bot.records import OFFICIAL, Source
 
