@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -22,6 +23,7 @@ from bot.records import Filters, Question
 from tests.conftest import CORPUS, PROJECT
 
 ALL = Filters()
+FELL = "How many per cent did Bitcoin fall?"
 NOTICE = "What did the September 2021 trading notice declare?"
 
 
@@ -101,6 +103,25 @@ def test_a_source_is_named_once_with_all_of_its_numbers():
 def test_paragraphs_and_lists_of_an_export_stand_apart():
     said = line("In order:\n- One. [1]\n- Two. [2]\n\nAfter. [1]", ("a", "1"), ("b", "2"), ("a", "1"))
     assert "\n\nIn order:\n\n- One.[^1-1]\n- Two.[^1-2]\n\nAfter.[^1-1]\n\n" in exporting.as_markdown((said,))
+
+
+def test_what_was_searched_with_earlier_turns_names_them_apart_and_in_short(reply):
+    first, second = reply(NOTICE), reply(FELL)
+    queries = ("Why?", f"{FELL} Why?", f"{NOTICE} {FELL} Why?", f"{second.line.text} Why?")
+    third = talks.Reply(line=talks.Line(question="Why?", searched=queries), state="done")
+    shown = conversation_html((first, second, third), {}, ENGLISH).rpartition(ENGLISH.searched)[2]
+    assert "<bdi>Why?</bdi></li>" in shown
+    assert f"<bdi>Why?</bdi> (with the turn before: <bdi>{FELL}</bdi>)" in shown
+    assert f"<bdi>Why?</bdi> (with the turns before: <bdi>{NOTICE} · {FELL}</bdi>)" in shown
+    assert "the beginning of the answer before" in shown and second.line.text not in shown
+
+
+def test_an_exported_file_is_named_by_the_day_and_the_first_words_asked(reply):
+    day = date(2026, 11, 22)
+    name = exporting.file_name((talks.asked("growing", ALL), reply(NOTICE)), day, "md")
+    assert name == "banbot-2026-11-22-What-did-the-September-2021-trading-notice.md"
+    assert exporting.file_name((reply("../../x: <b>?"),), day, "jsonl") == "banbot-2026-11-22-x-b.jsonl"
+    assert exporting.file_name((), day, "md") == "banbot-2026-11-22.md"
 
 
 def test_where_sources_differ_the_sides_are_rows_of_a_table(build):

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from bot.page.words import Words
+from bot.page.wording import Words
 from bot.records import Source
 
 Sources = Mapping[str, Source]

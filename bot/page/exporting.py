@@ -1,10 +1,19 @@
 """The conversation as it leaves the page: Markdown, lines of JSON, text to paste; pure, no Gradio."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import date
 from itertools import groupby
 
 from bot.page.conversation import Cited, Conversation, Line, Reply, by_source, pieces
+
+
+def file_name(conversation: Conversation, today: date, ending: str) -> str:
+    """The name of an exported file: the day and the first words of the first question that was answered."""
+    asked = next((reply.line.question for reply in conversation if reply.state == "done"), "")
+    words = re.findall(r"\w+", asked)[:7]
+    return "-".join(["banbot", today.isoformat(), *words])[:64].rstrip("-") + f".{ending}"
 
 
 def as_lines(conversation: Conversation) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 from bot.index import Index
 from bot.page.details import Sources, day, standing_chip, text_html
-from bot.page.words import Words
+from bot.page.wording import Words
 from bot.records import OFFICIAL, Source
 
 

@@ -8,7 +8,7 @@ from bot.page.conversation import Cited, Conversation, Paragraph, Reply, by_sour
 from bot.page.details import Sources, filters_text, link, standing_chip, text_html
 from bot.page.exporting import about, as_text
 from bot.page.why import why_html
-from bot.page.words import Words
+from bot.page.wording import Words
 from bot.phrases import phrases
 from bot.terms import is_chinese
 
@@ -21,7 +21,7 @@ SIGNS = {"partial": "◐", "declined": "○", "clarify": "?", "out_of_scope": "�
 def conversation_html(conversation: Conversation, sources: Sources, own: Words) -> str:
     """The whole conversation; the last question can be asked again or edited."""
     last = len(conversation) - 1
-    turns = [reply_html(r, at, sources, own, last=at == last) for at, r in enumerate(conversation)]
+    turns = [reply_html(r, conversation[:at], sources, own, last=at == last) for at, r in enumerate(conversation)]
     return f'<h2 class="unseen">{own.conversation}</h2>{"".join(turns)}'
 
 
@@ -32,17 +32,19 @@ def welcome_html(examples: tuple[str, ...], own: Words, *, warming: bool) -> str
     return f'<div class="welcome"><p>{own.empty}</p>{wait}{offered}</div>'
 
 
-def reply_html(reply: Reply, at: int, sources: Sources, own: Words, *, last: bool) -> str:
-    """One question with its answer."""
+def reply_html(reply: Reply, before: Conversation, sources: Sources, own: Words, *, last: bool) -> str:
+    """One question with its answer, after those before."""
+    at = len(before)
     asked = (
         f'<h3 class="asked" dir="auto"><span class="unseen">{own.asked}: </span>{text_html(reply.line.question)}</h3>'
     )
     within = filters_text(reply.filters, own)
     within = f'<p class="within">{own.within} {html.escape(within)}</p>' if within else ""
-    return f'<article class="turn" data-at="{at}">{asked}{within}{_answer(reply, at, sources, own, last)}</article>'
+    return f'<article class="turn" data-at="{at}">{asked}{within}{_answer(reply, before, sources, own, last)}</article>'
 
 
-def _answer(reply: Reply, at: int, sources: Sources, own: Words, last: bool) -> str:
+def _answer(reply: Reply, before: Conversation, sources: Sources, own: Words, last: bool) -> str:
+    at = len(before)
     if reply.state == "growing":
         said = "".join(_paragraph(each, own) for each in pieces(reply.line))
         doing = phrases(reply.line.question).draft if reply.line.writer else own.answering
@@ -57,7 +59,8 @@ def _answer(reply: Reply, at: int, sources: Sources, own: Words, last: bool) -> 
     follow = _offered(reply.follow_ups, own.next, "next") if reply.follow_ups else ""
     return (
         f'<div class="answer{boxed} {outcome}">{head}<div class="said">{_said(reply, own)}</div>'
-        f"{_cited(reply, sources, own)}{why_html(reply, sources, own)}{_actions(reply, at, own, last)}</div>{follow}"
+        f"{_cited(reply, sources, own)}{why_html(reply, before, sources, own)}{_actions(reply, at, own, last)}</div>"
+        f"{follow}"
     )
 
 
