@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from itertools import groupby, repeat
 
+from bot.labels import published_by
 from bot.page.conversation import Cited, Conversation, Paragraph, Reply, by_source, pieces
 from bot.page.details import Sources, filters_text, link, standing_chip, text_html
 from bot.page.exporting import about, as_text
@@ -107,7 +108,8 @@ def _marked(cited: Cited | None, own: Words) -> str:
 def _mark(cited: Cited, own: Words) -> str:
     """The number of a citation: a link to the sentence, with what the preview shows."""
     to = link(cited.source, cited.start, cited.end)
-    title = html.escape(about(cited))
+    shown = cited.model_copy(update={"publisher": published_by(cited.publisher, own.code)})
+    title = html.escape(about(shown))
     return (
         f'<a class="cite" href="{to}" aria-label="{own.source} {html.escape(cited.key)}: {title}" '
         f'data-about="{title}" data-quote="{html.escape(cited.quote)}">{html.escape(cited.key)}</a>'
@@ -119,7 +121,7 @@ def _cited(reply: Reply, sources: Sources, own: Words) -> str:
     places = {c.key: link(c.source, c.start, c.end) for c in reversed(reply.line.citations)}
     rows = []
     for cited, keys in by_source(reply.line):
-        who = ", ".join(part for part in (cited.publisher, cited.published) if part)
+        who = ", ".join(part for part in (published_by(cited.publisher, own.code), cited.published) if part)
         head = sources.get(cited.source)
         chip = standing_chip(head, sources, own) if head else ""
         numbers = " ".join(
