@@ -73,8 +73,9 @@ def _good(result: Mapping[str, Any] | None, language: str) -> str:
         if name in figures
     )
     told = say("Measured on {} with the half of the questions that is held back while building.", language)
-    told = f"{told.format(html.escape(str(result['made'])[:10]))} {say('Shares from 0 to 1; in brackets their 95 per cent intervals.', language)}"
-    return f"{title}<p>{told}</p><table>{rows}</table>"
+    told = told.format(html.escape(str(result["made"])[:10]))
+    read = say("Shares from 0 to 1; in brackets their 95 per cent intervals.", language)
+    return f"{title}<p>{told} {read}</p><table>{rows}</table>"
 
 
 def _share(figures: Mapping[str, float], name: str, language: str) -> str:

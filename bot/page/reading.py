@@ -41,9 +41,7 @@ def _card(source: Source, sources: Sources, own: Words) -> str:
     publisher = published_by(source.publisher, own.code)
     date = day(source.published, own) if source.published else own.undated
     facts = {
-        own.published: text_html(
-            ", ".join(part for part in (published_by(source.publisher, own.code), source.author, date) if part)
-        ),
+        own.published: text_html(", ".join(part for part in (publisher, source.author, date) if part)),
         own.kind: f"{dict(own.kinds)[source.kind]} ({official})",
         own.standing: standing_chip(source, sources, own),
         own.read: dict(own.seen)[source.seen],
