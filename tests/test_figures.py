@@ -235,6 +235,20 @@ def test_a_click_on_a_mark_opens_its_sentence(tab_page, held):
 
 
 @needs_browser
+def test_the_rows_of_a_table_have_room_for_a_finger_on_a_phone(tab_page):
+    tab_page.get_by_role("tab", name="Timeline").click()
+    asks = tab_page.locator("button.ask:visible")
+    asks.first.wait_for()
+    wide = tab_page.viewport_size
+    tab_page.set_viewport_size({"width": 390, "height": 800})
+    heights = tab_page.locator(".scroll td a:visible, button.ask:visible").evaluate_all(
+        "each => each.map(e => e.getBoundingClientRect().height)"
+    )
+    tab_page.set_viewport_size(wide)
+    assert len(heights) > 20 and min(heights) >= 44
+
+
+@needs_browser
 def test_an_event_is_asked_about_by_keyboard(tab_page):
     tab_page.get_by_role("tab", name="Timeline").click()
     tab_page.get_by_role("button", name="Ask: Initial coin offerings (ICOs) banned").press("Enter")

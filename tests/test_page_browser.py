@@ -232,6 +232,9 @@ def test_on_a_phone_what_is_touched_has_room_for_a_finger(visit):
     assert marks.evaluate_all(f"{small} < 24 || r.width < 24)") == []
     buttons = tab.page.locator("#talk button:visible, #talk summary, #asking button:visible:not(#skip)")
     assert buttons.evaluate_all(f"{small} < 43)") == []
+    tab.page.locator("a.cite").first.tap()
+    tab.page.locator("#source mark").wait_for()
+    assert tab.page.locator("#source button:visible").evaluate_all(f"{small} < 43)") == []
 
 
 def test_the_back_button_closes_what_was_opened_step_by_step(visit):
