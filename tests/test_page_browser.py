@@ -189,9 +189,11 @@ def test_a_filter_holds_for_the_conversation_is_seen_and_survives_a_reload(visit
 
 def test_a_new_chat_is_empty_and_offers_examples(visit):
     tab = visit()
-    tab.ask(NOTICE)
+    tab.ask(NOTICE).locator("a.cite").first.click()
+    tab.page.locator("#source mark").wait_for()
     tab.page.click("#new")
     tab.page.locator(".examples button").first.wait_for()
+    tab.page.locator("#source").wait_for(state="hidden")
     assert tab.page.locator(".turn").count() == 0
     tab.page.reload()
     tab.page.locator(".examples button").first.wait_for()
