@@ -220,7 +220,7 @@ def _noted(answer: Answer, newest: str) -> Answer:
         after.append(own.newest.format(newest))
     return replace(
         answer,
-        text=" ".join((answer.text, *after)),
+        text=answer.text + (citing.gap(answer.text) + " ".join(after) if after else ""),
         notes=(*answer.notes, *after),
         outcome="partial" if answer.missing else answer.outcome,
     )

@@ -69,13 +69,17 @@ def quoted(answer: Answer, sentence: Document, index: "Index", statement: str = 
     source = index.sources[sentence.metadata["source"]]
     evidence = held or Evidence(key, passage, source, 0.0, index.by_passage[str(passage.id)])
     start, end = sentence.metadata["start"], sentence.metadata["end"]
-    between = "\n" if "\n- " in answer.text else " "  # what follows a list is none of its items
     return replace(
         answer,
-        text=f"{answer.text}{statement or between + sentence.page_content} [{key}]",
+        text=f"{answer.text}{statement or gap(answer.text) + sentence.page_content} [{key}]",
         citations=(*answer.citations, Citation(key, source, sentence.page_content, start, end)),
         evidence=answer.evidence if held else (*answer.evidence, evidence),
     )
+
+
+def gap(text: str) -> str:
+    """What parts the text from a sentence that follows it: a blank line after a list, of whose items it is none."""
+    return "\n\n" if text.rpartition("\n")[2].startswith("- ") else " "
 
 
 def parts(answer: Answer) -> list[tuple[str, tuple[Citation, ...]]]:

@@ -73,7 +73,7 @@ def side_by_side(answer: Answer, index: "Index") -> Answer:
     for number, key in enumerate(found.explained):
         sentence = index.by_sentence[key]
         if sentence.page_content != lead.quote:
-            kept = quoted(kept, sentence, index, f"\n{sentence.page_content}" if number == 0 else "")
+            kept = quoted(kept, sentence, index, f"\n\n{sentence.page_content}" if number == 0 else "")
     return kept
 
 

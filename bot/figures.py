@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.labels import KINDS, say
+from bot.labels import KINDS, amount, published_by, say
 from bot.points import Event, Kind, Point, in_words, link
-from bot.records import Source
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -56,7 +55,7 @@ def timeline(events: Sequence[Event], language: str = "en") -> "Figure":
                 name=KINDS[language][kind],
                 marker={"symbol": shape, "color": colour, "size": 12, "line": _EDGE},
                 customdata=[[link(event.sentence)] for event in mine],
-                hovertext=[_hover(titled(event, language), dated(event, language), event.source) for event in mine],
+                hovertext=[_hover(titled(event, language), event, language) for event in mine],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
@@ -118,7 +117,7 @@ def _apart(places: Sequence[float]) -> list[float]:
 def hash_rate(points: Iterable[Point], language: str = "en") -> "Figure":
     """Mainland China's share of Bitcoin's hash rate: a bar for each month that a source gives a figure for."""
     mine = [point for point in points if point.series == "hash-rate"]
-    rows = [(f"{dated(point, language)} · {_short(point)} ({point.by})", 0.2) for point in mine]
+    rows = [(f"{dated(point, language)} · {_short(point, language)} ({point.by})", 0.2) for point in mine]
     figure = _bars(mine, rows, [_GIVERS.get(point.by, _OTHER) for point in mine], language)
     figure.update_xaxes(range=[0, 100], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100])
     return figure
@@ -130,7 +129,7 @@ def price_reports(points: Iterable[Point], series: str, language: str = "en") ->
     `series` is `bitcoin-fall`, as bars, or `bitcoin-price`, as dots on an axis that does not begin at zero.
     """
     mine = sorted((point for point in points if point.series == series), key=lambda point: (point.value, point.by))
-    rows = [(f"{point.by} · {_short(point)}", 0.2) for point in mine]
+    rows = [(f"{point.by} · {_short(point, language)}", 0.2) for point in mine]
     if series == "bitcoin-fall":
         figure = _bars(mine, rows, [("", "#D55E00")] * len(mine), language)
         figure.update_xaxes(range=[0, 10], ticksuffix=" %", dtick=2)
@@ -149,8 +148,8 @@ def price_reports(points: Iterable[Point], series: str, language: str = "en") ->
     return figure
 
 
-def _short(point: Point) -> str:
-    return point.says.replace(" per cent", " %")
+def _short(point: Point, language: str) -> str:
+    return amount(point.says, language).replace(" per cent", " %")
 
 
 def _bars(
@@ -176,14 +175,15 @@ def _told(points: Sequence[Point], language: str) -> dict[str, Any]:
     """The links and the hover texts of points, the sentences they rest on."""
     return {
         "customdata": [[link(point.sentence)] for point in points],
-        "hovertext": [_hover(point.sentence.page_content, dated(point, language), point.source) for point in points],
+        "hovertext": [_hover(point.sentence.page_content, point, language) for point in points],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
 
-def _hover(text: str, when: str, source: Source) -> str:
+def _hover(text: str, told: Event | Point, language: str) -> str:
     lines = [html.escape(line, quote=False) for line in textwrap.wrap(text, 42)]
-    about = html.escape(" · ".join(part for part in (when, source.publisher) if part), quote=False)
+    who = published_by(told.source.publisher, language)
+    about = html.escape(" · ".join(part for part in (dated(told, language), who) if part), quote=False)
     return f"<b>{'<br>'.join(lines)}</b><br>{about}"
 
 

@@ -1,6 +1,7 @@
 """What the tabs beside the chat say, in English and in Chinese."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from bot.points import Kind, Series
 
@@ -91,7 +92,11 @@ _ZH = {
     "Measured on {} with the half of the questions that is held back while building.": (
         "于{}以开发时未使用的一半问题测得。"
     ),
-    "In brackets: 95 per cent intervals.": "括号内为95%置信区间。",
+    "Shares from 0 to 1; in brackets their 95 per cent intervals.": "数值为0到1的比例，括号内为95%置信区间。",
+    "{} to {}": "{}至{}",
+    "whole": "全文",
+    "excerpt": "节选",
+    "not read": "未读",
     "of the questions are answered where the sources hold an answer, and declined where they hold none": (
         "的问题：来源有答案时作答，无答案时拒答"
     ),
@@ -102,6 +107,52 @@ _ZH = {
     "of the declined questions have no answer in the sources": "的拒答问题在来源中确无答案",
     "of the questions without an answer in the sources are declined": "的无答案问题被拒答",
 }
+
+
+_WAYS = (
+    (r" \(citing ([^)]+)\)", r"（引用\1）"),
+    (r" \(copy of ([^)]+)\)", r"（\1的副本）"),
+    (r" \(law firm article\)", "（律师事务所文章）"),
+    (r" \(legal explainer\)", "（法律解读）"),
+    (r" \(Chinese crypto news\)", "（中文加密货币新闻）"),
+    (r", via (?:a )?(?:repost|aggregator)\b", "，转载"),
+    (r", via (.+)", r"，经\1转载"),
+    (r", reposted$| \(repost\)| repost$", "，转载"),
+    (r"^Reposted local government notice$", "地方政府通知，转载"),
+    (r"^Forum copy of (.+)$", r"\1，论坛副本"),
+    (r" \(copy\); original most probably (?:the )?(.+)$", r"，副本，原文很可能出自\1"),
+    (r" copy$", "，副本"),
+    (r" abstract$", "，摘要"),
+    (r" and nine other bodies$", "等十部门"),
+)
+_AMOUNTS = (
+    (r"^a little over ", "略高于"),
+    (r"^just under ", "略低于"),
+    (r"^(?:about|around) ", "约"),
+    (r"^(?:more than|over) ", "超过"),
+    (r"^almost ", "近"),
+    (r"^as much as ", "最多"),
+    (r"^zero$", "零"),
+    (r"(?<=\d) to (?=\d)", "至"),
+    (r" per cent$", "%"),
+    (r" dollars$", "美元"),
+)
+
+
+def published_by(name: str, language: str = "en") -> str:
+    """A publisher: its name as it is, and what we say of the way (reposted, via, citing) in the language."""
+    return _put(name, _WAYS) if language == "zh" else name
+
+
+def amount(says: str, language: str = "en") -> str:
+    """A figure as its sentence says it, in the language: about 44 per cent is 约44%."""
+    return _put(says, _AMOUNTS) if language == "zh" else says
+
+
+def _put(text: str, patterns: Sequence[tuple[str, str]]) -> str:
+    for pattern, put in patterns:
+        text = re.sub(pattern, put, text)
+    return text
 
 
 def say(text: str, language: str = "en") -> str:

@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import citing
 from bot.citing import cite, parts
 from bot.records import Answer, Question
 from tests.conftest import evidence
@@ -60,3 +61,8 @@ def test_two_markers_in_the_middle_of_a_line_are_two_citations_of_one_statement(
         ("", 1),
         ("It was Friday.", 1),
     ]
+
+
+def test_what_follows_a_list_stands_apart_from_its_last_item():
+    assert citing.gap("In order:\n- One. [1]\n- Two. [2]") == "\n\n"
+    assert citing.gap("In order:\n- One. [1]\n\nAfter. [1]") == citing.gap("One. [1]") == " "

@@ -1,6 +1,7 @@
 """The timeline and the figures: every point is what a sentence of a source says."""
 
 import json
+import re
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -166,6 +167,21 @@ def test_sources_are_found_by_every_word_and_sorted_by_any_column(held):
     assert f"0 of {len(held.sources)} sources" in tables.source_table(held.sources, "nowhere at all")
 
 
+def test_publications_come_before_texts_of_our_own_that_are_dated_later(held):
+    order = [source.seen == "memory" for source in tables.arranged(held.sources, "", tables.NEWEST) if source.published]
+    assert order == sorted(order) and any(order)
+
+
+def test_the_chinese_tables_leave_only_names_and_titles_in_english(held):
+    shown = tables.source_table(held.sources, "", tables.NEWEST, "zh") + about.about(held.sources, language="zh")
+    cells = set(re.findall(r"<t?d?d>([^<]*)</t?d?d>", shown))
+    assert not cells & {"news", "notice", "analysis", "en", "zh", "whole", "excerpt", "not read", "in force"}
+    assert not [cell for cell in cells if re.search(r"\b(?:via|citing|repost\w*|repealed|copy)\b", cell)]
+    assert "约44%" in tables.point_table(held.points, "hash-rate", "zh")
+    assert any("约44%" in heading.text for heading in figures.hash_rate(held.points, "zh").layout.annotations)
+    assert tables.arranged(held.sources, "通知 废止", tables.NEWEST, "zh")
+
+
 def test_what_is_held_is_counted_and_the_newest_is_no_background_of_our_own(held):
     shown = about.about(held.sources)
     newest = max(source.published for source in held.sources if source.seen != "memory")
@@ -177,7 +193,7 @@ def test_the_latest_kept_result_tells_how_good_the_answers_are(tmp_path):
         (tmp_path / f"{name}.json").write_text(json.dumps({"made": made, "halves": {"held": {"cited": cited}}}))
     (tmp_path / "d.json").write_text("[]")
     shown = about.about((), tmp_path)
-    assert "2026-02-01" in shown and "<b>99.9 %</b>" in shown and "50" not in shown
+    assert "2026-02-01" in shown and "<b>0.999</b>" in shown and "50" not in shown and "%" not in shown
 
 
 def test_without_a_kept_result_the_command_that_measures_is_told(tmp_path):
@@ -216,6 +232,20 @@ def test_a_click_on_a_mark_opens_its_sentence(tab_page, held):
     tab_page.locator(".picture .point").first.click(force=True)
     first = next(event for event in held.events if event.kind == "rule")
     tab_page.locator("#source").get_by_text(points.link(first.sentence)).wait_for()
+
+
+@needs_browser
+def test_the_rows_of_a_table_have_room_for_a_finger_on_a_phone(tab_page):
+    tab_page.get_by_role("tab", name="Timeline").click()
+    asks = tab_page.locator("button.ask:visible")
+    asks.first.wait_for()
+    wide = tab_page.viewport_size
+    tab_page.set_viewport_size({"width": 390, "height": 800})
+    heights = tab_page.locator(".scroll td a:visible, button.ask:visible").evaluate_all(
+        "each => each.map(e => e.getBoundingClientRect().height)"
+    )
+    tab_page.set_viewport_size(wide)
+    assert len(heights) > 20 and min(heights) >= 44
 
 
 @needs_browser

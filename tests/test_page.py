@@ -7,19 +7,23 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.answering import Answerer
 from bot.disagreements import Disagreement
 from bot.page import conversation as talks
+from bot.page import exporting
+from bot.page.details import day, link, text_html
 from bot.page.reading import source_html
-from bot.page.rendering import conversation_html, day, link, text_html
+from bot.page.rendering import conversation_html
 from bot.page.words import CHINESE, ENGLISH
 from bot.records import Filters, Question
 from tests.conftest import CORPUS, PROJECT
 
 ALL = Filters()
+FELL = "How many per cent did Bitcoin fall?"
 NOTICE = "What did the September 2021 trading notice declare?"
 
 
@@ -78,6 +82,48 @@ def test_every_statement_carries_its_citation(reply):
     assert [statement for statement, _ in stated] == [cited.quote for _, cited in stated]
 
 
+def line(text, *places):
+    """An answer with a citation (source, key) for each marker of its text."""
+    head = {"title": "A title", "publisher": "P", "published": "2021", "url": "", "kind": "news"}
+    cited = [head | {"source": s, "key": k, "quote": f"Of {s} {k}.", "start": 0, "end": 1} for s, k in places]
+    return talks.Reply(line=talks.Line(question="What?", text=text, citations=cited), state="done")
+
+
+def test_a_source_is_named_once_with_all_of_its_numbers():
+    said = line("One. [1] Two. [2] Three. [3] Four. [1]", ("a", "1"), ("b", "2"), ("a", "3"), ("a", "1"))
+    assert [(cited.source, keys) for cited, keys in talks.by_source(said.line)] == [("a", ("1", "3")), ("b", ("2",))]
+    shown = conversation_html((said,), {}, ENGLISH)
+    assert shown.count('<li><span class="key">') == 2 and shown.count('class="cite"') == 4
+    assert exporting.as_text(said).splitlines()[2:] == ["[1][3] A title, P, 2021. (a)", "[2] A title, P, 2021. (b)"]
+    text = exporting.as_markdown((said,))
+    assert "One.[^1-1] Two." in text or "One.[^1-1]\n" in text
+    assert "[^1-1]: A title, P, 2021. Of a 1. · Of a 3. (a)" in text and text.count("[^1-2]:") == 1
+
+
+def test_paragraphs_and_lists_of_an_export_stand_apart():
+    said = line("In order:\n- One. [1]\n- Two. [2]\n\nAfter. [1]", ("a", "1"), ("b", "2"), ("a", "1"))
+    assert "\n\nIn order:\n\n- One.[^1-1]\n- Two.[^1-2]\n\nAfter.[^1-1]\n\n" in exporting.as_markdown((said,))
+
+
+def test_what_was_searched_with_earlier_turns_names_them_apart_and_in_short(reply):
+    first, second = reply(NOTICE), reply(FELL)
+    queries = ("Why?", f"{FELL} Why?", f"{NOTICE} {FELL} Why?", f"{second.line.text} Why?")
+    third = talks.Reply(line=talks.Line(question="Why?", searched=queries), state="done")
+    shown = conversation_html((first, second, third), {}, ENGLISH).rpartition(ENGLISH.searched)[2]
+    assert "<bdi>Why?</bdi></li>" in shown
+    assert f"<bdi>Why?</bdi> (with the turn before: <bdi>{FELL}</bdi>)" in shown
+    assert f"<bdi>Why?</bdi> (with the turns before: <bdi>{NOTICE} · {FELL}</bdi>)" in shown
+    assert "the beginning of the answer before" in shown and second.line.text not in shown
+
+
+def test_an_exported_file_is_named_by_the_day_and_the_first_words_asked(reply):
+    day = date(2026, 11, 22)
+    name = exporting.file_name((talks.asked("growing", ALL), reply(NOTICE)), day, "md")
+    assert name == "banbot-2026-11-22-What-did-the-September-2021-trading-notice.md"
+    assert exporting.file_name((reply("../../x: <b>?"),), day, "jsonl") == "banbot-2026-11-22-x-b.jsonl"
+    assert exporting.file_name((), day, "md") == "banbot-2026-11-22.md"
+
+
 def test_where_sources_differ_the_sides_are_rows_of_a_table(build):
     index = build()
     fell, dropped = (next(s for s in index.sentences if word in s.page_content) for word in ("8.9", "13 per cent"))
@@ -90,11 +136,11 @@ def test_where_sources_differ_the_sides_are_rows_of_a_table(build):
 
 
 def test_markdown_has_a_footnote_for_each_citation_and_no_markup_of_others(reply):
-    text = talks.as_markdown((reply(NOTICE), talks.asked("growing", Filters())))
+    text = exporting.as_markdown((reply(NOTICE), talks.asked("growing", Filters())))
     assert "\n[^1-1]: Notice on virtual currency trading, People's Bank of China, 2021-09-24. " in text
-    assert talks.DIGESTS in text and text.count("\n## ") == 1
+    assert exporting.DIGESTS in text and text.count("\n## ") == 1
     hostile = reply("# <b>![x](y)")
-    assert "## \\# \\<b\\>!\\[x\\](y)" in talks.as_markdown((hostile,))
+    assert "## \\# \\<b\\>!\\[x\\](y)" in exporting.as_markdown((hostile,))
 
 
 @pytest.mark.parametrize(

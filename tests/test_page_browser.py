@@ -160,6 +160,7 @@ def test_what_is_exported_as_json_is_verified_and_the_text_has_footnotes(visit, 
     documents = {str(document.id): document for document in read(served.sources).documents}
     checked, problems = verify(tmp_path / "answers.jsonl", documents)
     assert checked > 0 and problems == []
+    assert "-What-did-the-September-2021-trading-notice.jsonl" in download.value.suggested_filename
     with tab.page.expect_download() as download:
         tab.page.click("#export-text")
     text = download.value.path().read_text()
@@ -188,9 +189,11 @@ def test_a_filter_holds_for_the_conversation_is_seen_and_survives_a_reload(visit
 
 def test_a_new_chat_is_empty_and_offers_examples(visit):
     tab = visit()
-    tab.ask(NOTICE)
+    tab.ask(NOTICE).locator("a.cite").first.click()
+    tab.page.locator("#source mark").wait_for()
     tab.page.click("#new")
     tab.page.locator(".examples button").first.wait_for()
+    tab.page.locator("#source").wait_for(state="hidden")
     assert tab.page.locator(".turn").count() == 0
     tab.page.reload()
     tab.page.locator(".examples button").first.wait_for()
@@ -207,6 +210,46 @@ def test_on_a_phone_the_source_opens_below_and_nothing_is_wider_than_the_screen(
     assert tab.page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [390, 390]
     tab.page.locator("[data-panel=back]").tap()
     tab.page.wait_for_function("document.querySelector('a.cite').getBoundingClientRect().top >= 0")
+    tab.page.go_back()
+    tab.page.locator("#source").wait_for(state="hidden")
+    assert tab.page.locator(".turn").count() == 1
+
+
+def test_on_a_phone_filters_and_exports_unfold_beside_the_question(visit):
+    tab = visit(viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True)
+    tab.ask(NOTICE)
+    wanted = [tab.page.locator(name) for name in ("#filter-since", "#filter-official", "#new", "#export-text")]
+    assert not any(each.is_visible() for each in wanted)
+    tab.page.locator("#more").tap()
+    wanted[0].wait_for()
+    places = [each.bounding_box() for each in wanted]
+    assert all(place["y"] > 0 and place["y"] + place["height"] <= 800 for place in places)
+
+
+def test_on_a_phone_what_is_touched_has_room_for_a_finger(visit):
+    tab = visit(viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True)
+    tab.ask(NOTICE)
+    small = "each => [...each].map(e => [e.outerHTML, e.getBoundingClientRect()]).filter(([, r]) => r.height"
+    marks = tab.page.locator("#talk :is(a.cite, .cited .key a, .cited li > span > a):visible")
+    assert marks.evaluate_all(f"{small} < 24 || r.width < 24)") == []
+    buttons = tab.page.locator("#talk button:visible, #talk summary, #asking button:visible:not(#skip)")
+    assert buttons.evaluate_all(f"{small} < 43)") == []
+    tab.page.locator("a.cite").first.tap()
+    tab.page.locator("#source mark").wait_for()
+    assert tab.page.locator("#source button:visible").evaluate_all(f"{small} < 43)") == []
+
+
+def test_the_back_button_closes_what_was_opened_step_by_step(visit):
+    tab = visit()
+    tab.ask(NOTICE).locator("a.cite").first.click()
+    tab.page.locator("#source mark").wait_for()
+    tab.page.locator("#source .chip a").click()
+    tab.page.get_by_role("heading", name="Notice on risks related to virtual currencies").wait_for()
+    tab.page.go_back()
+    tab.page.locator("#source mark").wait_for()
+    tab.page.go_back()
+    tab.page.wait_for_function("document.activeElement?.className === 'cite'")
+    assert not tab.page.locator("#source").is_visible() and tab.page.locator(".turn").count() == 1
 
 
 def test_a_dark_browser_gets_a_dark_page(visit):
@@ -236,7 +279,12 @@ def test_all_can_be_done_with_the_keyboard(visit):
     press("Enter")
     mark = tab.page.locator("a.cite").first
     mark.wait_for()
-    mark.focus()
+    tab.page.locator(".turn .actions").wait_for()
+    press("Tab")  # to the button that asks
+    press("Tab")
+    assert tab.page.evaluate("document.activeElement.textContent") == "To the answer"
+    press("Enter")
+    tab.page.wait_for_function("document.activeElement?.className === 'cite'")
     assert tab.page.locator("#preview").is_visible()
     press("Enter")
     tab.page.wait_for_function("document.activeElement?.id === 'cited'")
@@ -246,6 +294,15 @@ def test_all_can_be_done_with_the_keyboard(visit):
     tab.page.locator("summary").focus()
     press("Enter")
     assert tab.page.locator("details[open]").count() == 1
+
+
+def test_a_list_of_a_filter_closes_when_the_focus_goes_on(visit):
+    tab = visit()
+    tab.page.locator("#filter-language input").focus()
+    tab.page.locator("#filter-language [aria-expanded=true]").wait_for()
+    tab.page.keyboard.press("Tab")
+    tab.page.locator("#filter-language [aria-expanded=false]").wait_for()
+    assert tab.page.evaluate("document.activeElement.type") == "checkbox"
 
 
 def test_what_is_asked_and_what_sources_say_is_text_and_does_nothing(visit):

@@ -2,13 +2,13 @@
 
 import html
 import json
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.labels import say
+from bot.page.words import words
 from bot.records import OFFICIAL, Source
 from bot.settings import PROJECT
 
@@ -34,12 +34,13 @@ def about(sources: Sequence[Source], results: Path = RESULTS, language: str = "e
 def _held(sources: Sequence[Source], language: str) -> str:
     dates = sorted(source.published for source in sources if source.published and source.seen != "memory")
     years = f"{dates[0][:4]} – {dates[-1][:4]}" if dates else say("unknown", language)
+    own = words(language)
     official = sum(source.kind in OFFICIAL for source in sources)
     facts = {
         "Sources": str(len(sources)),
         "Official": str(official),
-        "Kinds": _counted(source.kind for source in sources),
-        "Languages": _counted(source.language for source in sources),
+        "Kinds": _counted(dict(own.kinds)[source.kind] for source in sources),
+        "Languages": _counted(dict(own.languages).get(source.language, source.language) for source in sources),
         "Years of publication": years,
         "Newest": max(dates, default=say("unknown", language)),
         "Without a date": str(sum(not source.published for source in sources)),
@@ -67,26 +68,27 @@ def _good(result: Mapping[str, Any] | None, language: str) -> str:
         return f"{title}<p>{told} <code>python -m eval</code></p>"
     figures = result["halves"]["held"]
     rows = "".join(
-        f"<tr><td>{_share(figures, name)}</td><td>{say(text, language)}</td></tr>"
+        f"<tr><td>{_share(figures, name, language)}</td><td>{say(text, language)}</td></tr>"
         for name, text in _MEASURES.items()
         if name in figures
     )
     told = say("Measured on {} with the half of the questions that is held back while building.", language)
-    told = (
-        f"{told.format(html.escape(str(result['made'])[:10]))} {say('In brackets: 95 per cent intervals.', language)}"
-    )
-    return f"{title}<p>{told}</p><table>{rows}</table>"
+    told = told.format(html.escape(str(result["made"])[:10]))
+    read = say("Shares from 0 to 1; in brackets their 95 per cent intervals.", language)
+    return f"{title}<p>{told} {read}</p><table>{rows}</table>"
 
 
-def _share(figures: Mapping[str, float], name: str) -> str:
-    share = f"<b>{_percent(figures[name])}</b>"
+def _share(figures: Mapping[str, float], name: str, language: str) -> str:
+    share = f"<b>{_decimal(figures[name])}</b>"
     low, high = figures.get(f"{name}_low"), figures.get(f"{name}_high")
-    return share if low is None or high is None else f"{share} ({_percent(low)} – {_percent(high)})"
+    if low is None or high is None:
+        return share
+    return f"{share} ({say('{} to {}', language).format(_decimal(low), _decimal(high))})"
 
 
-def _percent(share: float) -> str:
-    """Rounded down, so that nothing short of all is shown as all."""
-    return f"{math.floor(round(share * 1000, 6)) / 10:g} %"
+def _decimal(share: float) -> str:
+    """Three decimals, as in the README; nothing short of all is shown as all."""
+    return f"{share if share == 1 else min(share, 0.999):.3f}"
 
 
 def latest(folder: Path) -> Mapping[str, Any] | None:

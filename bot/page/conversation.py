@@ -3,7 +3,6 @@
 It comes back from the browser, so it is checked like any input, and all of it is shown as text.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -117,38 +116,6 @@ def turns(conversation: Conversation) -> tuple[Turn, ...]:
     return tuple(found)
 
 
-def as_lines(conversation: Conversation) -> str:
-    """The answers as lines of JSON, as `ask --json` writes them and `banbot verify` checks them."""
-    lines = [reply.line for reply in conversation if reply.state == "done"]
-    done = [line.model_dump(mode="json", exclude=None if line.writer else {"writer"}) for line in lines]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in done)
-
-
-DIGESTS = (
-    "_The sentences come from the digests that Banbot holds, in its own words; open the original before quoting it. "
-    "句子出自Banbot自行编写的摘要，引用前请打开原文。_"
-)
-
-
-def as_markdown(conversation: Conversation) -> str:
-    """The conversation as Markdown with a footnote for each citation."""
-    parts = ["# Banbot", DIGESTS]
-    for number, reply in enumerate((r for r in conversation if r.state == "done"), 1):
-        notes: list[str] = []
-        said = []
-        for each in pieces(reply.line):
-            text = ""
-            for statement, cited in each.statements:
-                text += f" {_escaped(statement)}"
-                if cited:
-                    mark = f"[^{number}-{len(notes) + 1}]"
-                    text += mark
-                    notes.append(f"{mark}: {_escaped(about(cited))}. {_escaped(cited.quote)} {_address(cited)}")
-            said.append(f"-{text}" if each.item else text.strip())
-        parts += [f"## {_escaped(reply.line.question)}", "\n".join(said), *notes]
-    return "\n\n".join(parts) + "\n"
-
-
 @dataclass(frozen=True)
 class Paragraph:
     """One line of an answer's text: statements, each with the citation after it; `item` where it is of a list."""
@@ -183,20 +150,16 @@ def _append(rows: list[list[tuple[str, Cited | None]]], text: str, cited: Cited 
     rows[-1].append((last, cited))
 
 
-def as_text(reply: Reply) -> str:
-    """One answer with its citations, to be pasted anywhere."""
-    notes = {c.key: f"[{c.key}] {about(c)}. {_address(c)}".strip() for c in reply.line.citations}
-    return "\n".join([reply.line.text, "", *notes.values()]).strip()
+def by_source(line: Line) -> list[tuple[Cited, tuple[str, ...]]]:
+    """Each source that the answer cites, by its first citation, with the numbers of all its citations in order."""
+    keys: dict[str, set[str]] = {}
+    first: dict[str, Cited] = {}
+    for cited in line.citations:
+        keys.setdefault(cited.source, set()).add(cited.key)
+        first.setdefault(cited.source, cited)
+    found = [(first[source], tuple(sorted(each, key=_in_order))) for source, each in keys.items()]
+    return sorted(found, key=lambda pair: _in_order(pair[1][0]))
 
 
-def about(cited: Cited) -> str:
-    """Title, publisher and date of what is cited in one line."""
-    return ", ".join(part for part in (cited.title, cited.publisher, cited.published) if part)
-
-
-def _address(cited: Cited) -> str:
-    return cited.url or f"({cited.source})"
-
-
-def _escaped(text: str) -> str:
-    return "".join("\\" + char if char in r"\`*_{}[]<>#" else char for char in text)
+def _in_order(key: str) -> tuple[int, str]:
+    return len(key), key

@@ -8,14 +8,15 @@ import gradio as gr
 
 from bot.answering import LONGEST
 from bot.holdings import Holdings
-from bot.page import conversation as talks
+from bot.page import exporting
 from bot.page.answers import Desk
 from bot.page.programs import endpoint, programs_html
 from bot.page.reading import source_html
 from bot.page.rendering import welcome_html
 from bot.page.tabs import CHAT, tabs
 from bot.page.talking import Talking, written
-from bot.page.words import Words, words
+from bot.page.wording import Words
+from bot.page.words import words
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """No event but `/ask` can be called from outside."""
@@ -34,7 +35,7 @@ element.addEventListener("submit", (event) => {
 });
 """
 """What the HTML of the chat and of the welcome tells the server."""
-_SAVE = "(text) => window.banbot.save('{}', text)"
+_SAVE = "(exported) => window.banbot.save(exported)"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,12 @@ def _chat(own: Words, held: Holdings) -> _Chat:
     plain: dict[str, Any] = {"js_on_load": _EVENTS, "apply_default_css": False}
     welcome = gr.HTML(welcome_html((), own, warming=True), elem_id="welcome", **plain)
     talk = gr.HTML("", elem_id="talk", **plain)
+    with gr.Column(elem_id="composer"):
+        return _Chat(kept, welcome, talk, *_composer(own, held))
+
+
+def _composer(own: Words, held: Holdings) -> tuple[Any, ...]:
+    """The question with its buttons, the filters, and what is done with the conversation, as `_Chat` takes them."""
     with gr.Row(elem_id="asking"):
         question = gr.Textbox(
             label=own.question,
@@ -107,14 +114,20 @@ def _chat(own: Words, held: Holdings) -> _Chat:
         )
         send = gr.Button(own.ask, variant="primary", scale=1, min_width=80, elem_id="send")
         stop = gr.Button(own.stop, variant="stop", scale=1, min_width=80, visible=False, elem_id="stop")
+        gr.HTML(
+            f'<button id="skip" type="button">{own.to_answer}</button>'
+            f'<button id="more" type="button" aria-expanded="false" aria-label="{own.more}" title="{own.more}">'
+            f'<span aria-hidden="true">⋯</span></button>',
+            elem_id="beside",
+            apply_default_css=False,
+        )
     with gr.Row(elem_id="filters"):
         filters = _filters(own, held)
     with gr.Row(elem_id="doing"):
         new = gr.Button(own.new, size="sm", elem_id="new")
         as_text = gr.Button(own.export_text, size="sm", elem_id="export-text")
         as_lines = gr.Button(own.export_json, size="sm", elem_id="export-json")
-    exported = gr.Textbox(visible="hidden")
-    return _Chat(kept, welcome, talk, question, send, stop, filters, new, as_text, as_lines, exported)
+    return question, send, stop, filters, new, as_text, as_lines, gr.Textbox(visible="hidden")
 
 
 def _filters(own: Words, held: Holdings) -> tuple[Any, ...]:
@@ -149,9 +162,9 @@ def _wire(demo: gr.Blocks, chat: _Chat, opened: gr.Textbox, does: Talking, langu
     demo.load(does.restored, kept, [kept, talk, *chat.filters], **_QUIET).then(greet, kept, chat.welcome, **_QUIET)
     cleared = chat.new.click(does.cleared, None, [kept, talk, *buttons, opened], cancels=answering, **_QUIET)
     cleared.then(greet, kept, chat.welcome, **_QUIET)
-    for button, write, name in (
-        (chat.as_text, talks.as_markdown, "banbot.md"),
-        (chat.as_lines, talks.as_lines, "banbot.jsonl"),
+    for button, write, ending in (
+        (chat.as_text, exporting.as_markdown, "md"),
+        (chat.as_lines, exporting.as_lines, "jsonl"),
     ):
-        told = button.click(written(write), kept, chat.exported, **_QUIET)
-        told.then(None, chat.exported, None, js=_SAVE.format(name), api_visibility="private")
+        told = button.click(written(write, ending), kept, chat.exported, **_QUIET)
+        told.then(None, chat.exported, None, js=_SAVE, api_visibility="private")

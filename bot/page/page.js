@@ -10,7 +10,8 @@
   let opener = null;  // the citation that opened the source, to go back to
 
   window.banbot = {
-    save(name, text) {
+    save(exported) {
+      const { name, text } = JSON.parse(exported);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
       link.download = name;
@@ -67,24 +68,67 @@
   }
 
   // A click on a citation hands its link to the page's hidden box; the server answers with the source.
+  // Each source that is opened is a step of the browser's history, so that its back button closes it.
+  const steps = () => history.state?.steps || 0;
+  const reading = () => document.body.classList.contains("reading");
+  if (steps()) history.replaceState(null, "");  // of before a reload
   function open(anchor) {
-    opener = anchor;
+    if (!anchor.closest("#source")) opener = anchor;
+    const link = anchor.getAttribute("href");
+    if (!reading() || history.state?.link !== link) history.pushState({ link, steps: steps() + 1 }, "");
+    turn(link);
+  }
+
+  function turn(link) {
     document.body.classList.add("reading");
     const box = find("#opened textarea, #opened input");
-    const link = anchor.getAttribute("href");
     if (box.value === link) return reveal();
     box.value = link;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function close() {
-    document.body.classList.remove("reading");
-    opener?.isConnected ? opener.focus() : find("#question textarea").focus();
+    if (steps()) history.go(-steps());
+    else leave();
   }
+
+  function leave() {
+    document.body.classList.remove("reading");
+    const link = opener?.getAttribute("href");  // an answer that has grown since has new citations
+    const mark = opener?.isConnected ? opener : [...document.querySelectorAll("#talk a.cite")].find((each) => each.getAttribute("href") === link);
+    (mark || find("#question textarea")).focus();
+  }
+
+  window.addEventListener("popstate", ({ state }) => {
+    if (state?.link) turn(state.link);
+    else if (reading()) leave();
+  });
+
+  // From the question to the answer that stands above it: its first citation, else the answer itself.
+  function answered() {
+    const answer = [...document.querySelectorAll("#talk .answer")].at(-1);
+    const mark = answer && (find("a.cite", answer) || answer);
+    if (mark === answer) answer.tabIndex = -1;
+    mark?.focus();
+  }
+
+  function more(button) {
+    const shown = document.body.classList.toggle("more");
+    button.setAttribute("aria-expanded", shown);
+  }
+
+  // Gradio leaves the list of a dropdown open when the focus has gone on.
+  document.addEventListener("focusout", ({ target }) => {
+    if (target.getAttribute("role") !== "combobox") return;
+    setTimeout(() => {
+      const left = document.activeElement !== target && target.getAttribute("aria-expanded") === "true";
+      if (left) target.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    }, 200);
+  });
 
   function reveal() {
     const article = find("#source article");
-    if (!article || !document.body.classList.contains("reading")) return;
+    if (!article || !reading()) return;
     const mark = find("mark", article);
     const text = find(".text", article);
     text.scrollTop = mark ? mark.offsetTop - text.clientHeight / 3 : 0;
@@ -98,6 +142,8 @@
     if (anchor) { event.preventDefault(); hide(); return open(anchor); }
     const button = event.target.closest("button, a[data-language]");
     if (!button) return;
+    if (button.id === "skip") answered();
+    if (button.id === "more") more(button);
     if (button.dataset.copy) copy(button);
     if (button.dataset.edit) edit(button);
     if (button.dataset.rate) rate(button);
@@ -107,7 +153,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    if (!hide() && document.body.classList.contains("reading") && event.target.closest("#source")) close();
+    if (!hide() && reading() && event.target.closest("#source, #talk")) close();
   });
 
   // The preview of a citation: what is quoted, and from where.
@@ -144,7 +190,11 @@
   let opened = "", turns = 0, waiting = false;
   new MutationObserver(() => {
     const link = find("#source article")?.dataset.link || "";
-    if (link !== opened) { opened = link; reveal(); }
+    if (link !== opened) {
+      opened = link;
+      if (link) reveal();
+      else if (reading()) close();  // a new chat
+    }
     const last = [...document.querySelectorAll("#talk .turn")].at(-1);
     const count = last ? Number(last.dataset.at) + 1 : 0;
     if (count !== turns) {

@@ -4,8 +4,9 @@ import html
 from urllib.parse import parse_qs
 
 from bot.index import Index
-from bot.page.rendering import Sources, day, standing_chip, text_html
-from bot.page.words import Words
+from bot.labels import published_by
+from bot.page.details import Sources, day, standing_chip, text_html
+from bot.page.wording import Words
 from bot.records import OFFICIAL, Source
 
 
@@ -37,9 +38,10 @@ def source_html(index: Index, link: str, own: Words) -> str:
 
 def _card(source: Source, sources: Sources, own: Words) -> str:
     official = own.is_official if source.kind in OFFICIAL else own.not_official
+    publisher = published_by(source.publisher, own.code)
     date = day(source.published, own) if source.published else own.undated
     facts = {
-        own.published: text_html(", ".join(part for part in (source.publisher, source.author, date) if part)),
+        own.published: text_html(", ".join(part for part in (publisher, source.author, date) if part)),
         own.kind: f"{dict(own.kinds)[source.kind]} ({official})",
         own.standing: standing_chip(source, sources, own),
         own.read: dict(own.seen)[source.seen],

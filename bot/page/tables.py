@@ -4,7 +4,9 @@ import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.figures import dated, titled
-from bot.labels import KINDS, SERIES, say
+from bot.labels import KINDS, SERIES, amount, published_by, say
+from bot.page.wording import Words
+from bot.page.words import words
 from bot.points import Event, Point, in_words, link
 from bot.records import OFFICIAL, Source
 
@@ -13,16 +15,27 @@ Order = tuple[str, bool]
 NEWEST: Order = ("Date", True)
 _SEEN = {"full": "whole", "excerpt": "excerpt", "memory": "not read"}
 
-COLUMNS: Mapping[str, Callable[[Source], str]] = {
-    "Title": lambda source: source.title,
-    "Publisher": lambda source: source.publisher,
-    "Date": lambda source: source.published,
-    "Kind": lambda source: f"{source.kind}, official" if source.kind in OFFICIAL else source.kind,
-    "Standing": lambda source: f"repealed {source.repealed_on}" if source.repealed_on else source.standing or "",
-    "Language": lambda source: source.language,
-    "Read": lambda source: _SEEN[source.seen],
+
+def _kind(source: Source, own: Words) -> str:
+    kind = dict(own.kinds)[source.kind]
+    return f"{kind} ({own.is_official})" if source.kind in OFFICIAL and own.is_official not in kind else kind
+
+
+def _standing(source: Source, own: Words) -> str:
+    known = {"in force": own.in_force, "draft": own.draft, "repealed": own.repealed.format(source.repealed_on or "")}
+    return known[source.standing].strip() if source.standing else ""
+
+
+COLUMNS: Mapping[str, Callable[[Source, Words], str]] = {
+    "Title": lambda source, own: source.title,
+    "Publisher": lambda source, own: published_by(source.publisher, own.code),
+    "Date": lambda source, own: source.published,
+    "Kind": _kind,
+    "Standing": _standing,
+    "Language": lambda source, own: dict(own.languages).get(source.language, source.language),
+    "Read": lambda source, own: say(_SEEN[source.seen], own.code),
 }
-"""The columns of the table of sources."""
+"""The columns of the table of sources, in the page's words."""
 
 
 def event_table(events: Iterable[Event], language: str = "en") -> str:
@@ -32,7 +45,7 @@ def event_table(events: Iterable[Event], language: str = "en") -> str:
             f"<span class='nowrap'>{_text(dated(event, language))}</span>",
             f"<a href='{_text(link(event.sentence))}'>{_text(titled(event, language))}</a>",
             _text(KINDS[language][event.kind]),
-            _text(event.source.publisher),
+            _text(published_by(event.source.publisher, language)),
             _ask(event, language),
         ]
         for event in events
@@ -60,9 +73,9 @@ def point_table(points: Iterable[Point], series: str, language: str = "en") -> s
     rows = [
         [
             f"<span class='nowrap'>{_text(dated(point, language))}</span>",
-            f"<a href='{_text(link(point.sentence))}'>{_text(point.says)}</a>",
+            f"<a href='{_text(link(point.sentence))}'>{_text(amount(point.says, language))}</a>",
             _text(point.by),
-            _text(point.source.publisher),
+            _text(published_by(point.source.publisher, language)),
         ]
         for point in mine
     ]
@@ -73,24 +86,27 @@ def point_table(points: Iterable[Point], series: str, language: str = "en") -> s
 
 def source_table(sources: Sequence[Source], wanted: str = "", order: Order = NEWEST, language: str = "en") -> str:
     """The sources that hold every wanted word in a column, sorted; the title opens a source whole."""
-    found = arranged(sources, wanted, order)
-    rows = [[_whole(source), *(_text(cell(source)) for cell in [*COLUMNS.values()][1:])] for source in found]
+    found, own = arranged(sources, wanted, order, language), words(language)
+    rows = [[_whole(source), *(_text(cell(source, own)) for cell in [*COLUMNS.values()][1:])] for source in found]
     count = say("{} of {} sources", language).format(len(found), len(sources))
     return f"<p role='status'>{count}</p>" + _table("Sources", tuple(COLUMNS), rows, language, order)
 
 
-def arranged(sources: Iterable[Source], wanted: str, order: Order) -> list[Source]:
-    """The sources that hold every wanted word in one of their columns, sorted; unknown values last."""
-    words = wanted.casefold().split()
+def arranged(sources: Iterable[Source], wanted: str, order: Order, language: str = "en") -> list[Source]:
+    """The sources that hold every wanted word in one of their columns, sorted; unknown values last.
+
+    Texts of our own are dated too, but are no publications: by date they come after these.
+    """
+    own, sought = words(language), wanted.casefold().split()
     column, backwards = order
     cell = COLUMNS[column]
 
     def holds(source: Source) -> bool:
-        text = " ".join(shown(source) for shown in COLUMNS.values()).casefold()
-        return all(word in text for word in words)
+        text = " ".join(shown(source, each) for each in (own, words("en")) for shown in COLUMNS.values()).casefold()
+        return all(word in text for word in sought)
 
-    found = sorted((s for s in sources if holds(s)), key=lambda s: cell(s).casefold(), reverse=backwards)
-    return sorted(found, key=lambda source: not cell(source))
+    found = sorted((s for s in sources if holds(s)), key=lambda s: cell(s, own).casefold(), reverse=backwards)
+    return sorted(found, key=lambda s: (not cell(s, own), column == "Date" and s.seen == "memory"))
 
 
 def _whole(source: Source) -> str:

@@ -1,15 +1,18 @@
 """What each event of the chat does: the conversation comes from the browser, goes back to it, and is shown."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import gradio as gr
 
 from bot.page import conversation as talks
 from bot.page.answers import Desk, replies
+from bot.page.exporting import file_name
 from bot.page.rendering import conversation_html, welcome_html
-from bot.page.words import Words
+from bot.page.wording import Words
 from bot.records import Filters
 
 Update = tuple[Any, ...]
@@ -105,6 +108,11 @@ class Talking:
         return conversation_html(conversation, self.desk.sources(), self.own) if conversation else ""
 
 
-def written(write: Callable[[talks.Conversation], str]) -> Callable[[Any], str]:
-    """An event that exports the conversation."""
-    return lambda stored: write(talks.kept(stored))
+def written(write: Callable[[talks.Conversation], str], ending: str) -> Callable[[Any], str]:
+    """An event that exports the conversation: its file's name and text, as JSON for the page's script."""
+
+    def export(stored: Any) -> str:
+        now = talks.kept(stored)
+        return json.dumps({"name": file_name(now, date.today(), ending), "text": write(now)})
+
+    return export

@@ -1,81 +1,6 @@
 """What the page itself says, in English and in Chinese."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Words:
-    """The page's own words in one language."""
-
-    code: str
-    tagline: str
-    chat: str
-    programs: str
-    conversation: str
-    question: str
-    placeholder: str
-    ask: str
-    stop: str
-    new: str
-    export_text: str
-    export_json: str
-    filters: str
-    since: str
-    until: str
-    official: str
-    language: str
-    any: str
-    examples: str
-    empty: str
-    warming: str
-    asked: str
-    answering: str
-    sources_cited: str
-    source: str
-    next: str
-    copy: str
-    copied: str
-    retry: str
-    edit: str
-    send: str
-    good: str
-    bad: str
-    reason: str
-    thanks: str
-    why: str
-    searched: str
-    searched_before: str
-    chosen: str
-    left_out: str
-    strong: str
-    fair: str
-    weak: str
-    checked: str
-    times: str
-    within: str
-    says: str
-    by: str
-    close: str
-    back: str
-    published: str
-    undated: str
-    kind: str
-    kinds: tuple[tuple[str, str], ...]
-    is_official: str
-    not_official: str
-    standing: str
-    in_force: str
-    repealed: str
-    draft: str
-    read: str
-    seen: tuple[tuple[str, str], ...]
-    digest: str
-    original: str
-    no_original: str
-    unknown_source: str
-    outcomes: tuple[tuple[str, str], ...]
-    languages: tuple[tuple[str, str], ...]
-
+from bot.page.wording import Words
 
 ENGLISH = Words(
     code="en",
@@ -91,7 +16,8 @@ ENGLISH = Words(
     new="New chat",
     export_text="Export as text",
     export_json="Export as JSON",
-    filters="Search only in",
+    to_answer="To the answer",
+    more="Filters, new chat, export",
     since="From year",
     until="To year",
     official="Official sources only",
@@ -116,7 +42,9 @@ ENGLISH = Words(
     thanks="Thank you. Kept on this machine.",
     why="Why this answer",
     searched="Searched for",
-    searched_before="with what was said before",
+    with_turn="with the turn before: {}",
+    with_turns="with the turns before: {}",
+    with_answer="the question with the beginning of the answer before: {}",
     chosen="Chosen",
     left_out="Found, but left out",
     strong="strong match",
@@ -180,7 +108,8 @@ CHINESE = Words(
     new="新对话",
     export_text="导出文本",
     export_json="导出 JSON",
-    filters="只查找",
+    to_answer="转到回答",
+    more="筛选、新对话、导出",
     since="起始年份",
     until="截止年份",
     official="仅官方来源",
@@ -205,7 +134,9 @@ CHINESE = Words(
     thanks="谢谢，已保存在本机。",
     why="为何这样回答",
     searched="查找内容",
-    searched_before="结合前文",
+    with_turn="结合上一个问题：{}",
+    with_turns="结合前面的问题：{}",
+    with_answer="问题结合上一个回答的开头：{}",
     chosen="已采用",
     left_out="找到但未采用",
     strong="很相关",
