@@ -48,7 +48,7 @@ def own(answerer: Answerer) -> list[Example]:
         around = cases.holding(case, answerer.index.passages, held)
         right = tuple(str(s.id) in gold for s in ranked)
         wrong = tuple(str(s.id).rpartition(".")[0] not in around for s in ranked)
-        gap = answerer.ranker.gap(case.question, ranked)
+        gap = answerer.searching.ranker.gap(case.question, ranked)
         found.append(Example(tuple(s.metadata["features"] for s in ranked), right, wrong, case.answerable, gap))
     return found
 
