@@ -1,16 +1,15 @@
 """From a question to a checked answer: search, decide, write, cite."""
 
 import time
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot import citing, ranking, retrieval
-from bot.asking import asks_for_now, asks_for_several, names, points_back
+from bot import citing, retrieval
+from bot.asking import asks_for_now, asks_for_several
 from bot.asof import asked_date, rules_then
 from bot.chat_writer import ChatWriter
 from bot.chronology import asks_for_order, dated_list, day_list
@@ -18,16 +17,15 @@ from bot.comparing import both_sides
 from bot.disagreements import side_by_side
 from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
-from bot.filtering import narrowed
-from bot.fusing import fuse
 from bot.given import gives
 from bot.index import Index
 from bot.phrases import phrases
-from bot.records import QUOTES, Answer, Filters, Outcome, Question
+from bot.records import QUOTES, Answer, Outcome, Question
+from bot.retelling import asks_for_language, retold
 from bot.scope import asks_advice, is_vague, without_orders
-from bot.spelling import Speller
-from bot.standing import in_force_named, in_force_note, standing_note
-from bot.terms import content_terms, is_chinese
+from bot.searching import Found, Search
+from bot.standing import in_force_note, standing_note
+from bot.terms import is_chinese
 from bot.writers import Brief, QuotingWriter, choose
 
 LONGEST = 4000
@@ -36,20 +34,8 @@ LONGEST = 4000
 REMEMBERED = 40
 """Most turns of a conversation that are looked at, the latest ones."""
 
-BEHIND = 3.0
-"""What a sentence that is to come later loses against others, in standard deviations."""
-
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What search found: the queries it asked, the sentences, best first, and the log odds that they hold an answer."""
-
-    queries: tuple[str, ...]
-    ranked: tuple[Document, ...]
-    odds: float
 
 
 class Answerer(Runnable[Question, Answer]):
@@ -66,28 +52,7 @@ class Answerer(Runnable[Question, Answer]):
         self.writer = writer or QuotingWriter()
         self.chat = chat
         """Asked first where there is one; `writer` stands in where it fails."""
-        self.rewriter = rewriter
-
-    @cached_property
-    def _search(self) -> "Callable[[Filters], tuple[Index, retrieval.FusedRetriever]]":
-        """The part of the index that passes the filters, and the search in it; the last few are kept."""
-
-        @lru_cache(maxsize=8)
-        def within(filters: Filters) -> tuple[Index, retrieval.FusedRetriever]:
-            part = narrowed(self.index, filters)
-            return part, retrieval.searcher(part)
-
-        return within
-
-    @cached_property
-    def ranker(self) -> ranking.Ranker:
-        return ranking.Ranker(self.index)
-
-    @cached_property
-    def _speller(self) -> Speller:
-        heads = [f"{source.title} {source.publisher}" for source in self.index.sources.values()]
-        views = [question for asked in self.index.views.values() for question in asked]
-        return Speller([*(d.page_content for d in self.index.documents), *heads, *views])
+        self.searching = Search(index, rewriter)
 
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
@@ -98,10 +63,14 @@ class Answerer(Runnable[Question, Answer]):
         if not question.text:
             yield _closed(Answer(asked), own.ordered, "out_of_scope", begun)
             return
+        if asks_for_language(question):
+            told_anew = citing.renumbered(retold(Answer(question), self.searching.within(question.filters)[0]))
+            yield replace(told_anew, question=asked, timings=_timings(begun, begun), done=True)
+            return
         if is_vague(question):
             yield _closed(Answer(asked), own.clarify, "clarify", begun)
             return
-        if not self._search(question.filters)[0].sentences:
+        if not self.searching.within(question.filters)[0].sentences:
             yield _closed(Answer(asked), own.nothing_passes, "declined", begun)
             return
         found = self.search(question, config)
@@ -114,7 +83,7 @@ class Answerer(Runnable[Question, Answer]):
         if composed := self._composed(answer):
             yield replace(composed, timings=_timings(begun, searched), done=True)
             return
-        answer = replace(answer, missing=self.ranker.unknown_names(found.queries[0]))
+        answer = replace(answer, missing=self.searching.ranker.unknown_names(found.queries[0]))
         hopeless = answer.missing and not asks_for_several(question.text)
         if hopeless or found.odds <= 0:
             yield _closed(answer, self._decline(answer), "declined", begun, searched)
@@ -129,13 +98,7 @@ class Answerer(Runnable[Question, Answer]):
 
     def search(self, question: Question, config: RunnableConfig | None = None) -> Found:
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
-        alone = self.rewriter.invoke(question, config) if self.rewriter and question.history else ""
-        asked = ((alone,) if alone else ()) + retrieval.searches(question)
-        queries = tuple(in_force_named(self._speller.repair(query), self.index) for query in asked)
-        part, search = self._search(question.filters)
-        found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
-        rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
-        return Found(queries, tuple(_together(question, rankings)), self.ranker.odds(queries, rankings))
+        return self.searching.find(question, config)
 
     def _written(
         self, answer: Answer, question: Question, begun: float, config: RunnableConfig | None
@@ -162,7 +125,7 @@ class Answerer(Runnable[Question, Answer]):
         if draft.writer == QUOTES:
             cited = citing.cite(draft.text, draft.evidence)
             draft = replace(draft, text=cited.text, citations=cited.citations)
-        answer = side_by_side(draft, self._search(draft.question.filters)[0]) if draft.citations else draft
+        answer = side_by_side(draft, self.searching.within(draft.question.filters)[0]) if draft.citations else draft
         if not answer.citations or not gives(draft.searched[0], answer.citations):
             return citing.renumbered(replace(draft, text=self._decline(draft), outcome="declined", citations=()))
         answer = in_force_note(standing_note(answer, self.index), self.index)
@@ -170,7 +133,7 @@ class Answerer(Runnable[Question, Answer]):
 
     def _composed(self, answer: Answer) -> Answer | None:
         """A list that is made from dates rather than from what ranks first: events in order, or what applied then."""
-        query, part = answer.searched[0], self._search(answer.question.filters)[0]
+        query, part = answer.searched[0], self.searching.within(answer.question.filters)[0]
         listed = dated_list(answer, part) if asks_for_order(query) else None
         listed = listed or day_list(answer, part)
         if listed is None and (date := asked_date(query)):
@@ -229,27 +192,6 @@ def _noted(answer: Answer, newest: str) -> Answer:
 def _closed(answer: Answer, text: str, outcome: Outcome, begun: float, searched: float = 0.0) -> Answer:
     """A finished answer in the bot's own words."""
     return replace(answer, text=text, outcome=outcome, timings=_timings(begun, searched or begun), done=True)
-
-
-def _together(question: Question, rankings: list[list[Document]]) -> list[Document]:
-    """One ranking for all searches of a question; its own counts double or, where it only points back, the one after
-    what the talk is about.
-
-    What the last answer quoted comes later, as it has been read, and so does what names none of the question's names.
-    """
-    if len(rankings) == 1:
-        return rankings[0]
-    sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
-    scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
-    first = (0.25, 1.0) if points_back(question.text) else (1.0, 0.5)
-    fused = fuse(scores, (*first, *(0.5,) * (len(rankings) - 2)))
-    said = next((turn.content for turn in reversed(question.history) if turn.role == "assistant"), "")
-    named = set(content_terms(" ".join(names(question.text))))
-    for key in fused:
-        text = sentences[key].page_content
-        beside = bool(named) and not named & set(content_terms(text))
-        fused[key] -= BEHIND * ((text in said) + beside)
-    return [retrieval.scored(sentences[key], fused[key]) for key in sorted(fused, key=lambda key: -fused[key])]
 
 
 def _checked(question: Question) -> Question:

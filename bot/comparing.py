@@ -16,8 +16,8 @@ from bot.records import Answer
 from bot.terms import content_terms
 
 if TYPE_CHECKING:
-    from bot.answering import Found
     from bot.index import Index
+    from bot.searching import Found
 
 EACH = 2
 """Sentences of a side."""

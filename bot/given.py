@@ -10,7 +10,7 @@ from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, holds
 from bot.asof import MONTHS
 from bot.records import Citation
 from bot.spelling import english
-from bot.terms import content_terms
+from bot.terms import content_terms, has_han, is_chinese
 
 _WHEN = re.compile(
     r"\bwhen (?:did|was|were|is|are|will|has|had|exactly)\b|\bdeadline\b"
@@ -43,7 +43,12 @@ _ASIDE = re.compile(
 
 
 def gives(query: str, citations: Sequence[Citation]) -> bool:
-    """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows."""
+    """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows.
+
+    English words find nothing in Chinese quotes, so there all counts as given.
+    """
+    if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
+        return True
     if not _of_the_time(query, citations):
         return False
     quotes = [citation.quote for citation in citations]

@@ -22,6 +22,8 @@ class Phrases:
     newest: str
     in_force: str
     nothing_passes: str
+    no_twin: str
+    """Said where what was answered is not held in the other language."""
     applied: str
     in_order: str
     side: str
@@ -54,6 +56,7 @@ ENGLISH = Phrases(
     newest="The newest source held is dated {}.",
     in_force="The {} is recorded as in force: no source held repeals it.",
     nothing_passes="No source held passes these filters: widen the period, the language or the kinds of sources.",
+    no_twin="The sources just cited are not held in English.",
     applied="By the dates of the sources held, these rules were out by {} and not repealed:",
     in_order="In the order of time, as the sources tell it:",
     side="{}:",
@@ -93,6 +96,7 @@ CHINESE = Phrases(
     newest="现有最新来源的日期为{}。",
     in_force="{}记录为现行有效：现有来源没有废止它的内容。",
     nothing_passes="没有来源符合这些筛选条件：请放宽年份、语言或来源类别。",
+    no_twin="刚才引用的来源没有中文摘要。",
     applied="按所持来源的日期，截至{}已发布且未被废止的规定：",
     in_order="按时间顺序，各来源的记载：",
     side="{}：",

@@ -24,7 +24,7 @@ from bot.passages import lead
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
 from bot.spelling import near
-from bot.terms import content_terms, has_han, speaks_of_repeal
+from bot.terms import content_terms, has_han, is_chinese, speaks_of_repeal
 
 DEPTH = 60
 """Sentences that are ranked again."""
@@ -198,7 +198,8 @@ def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:
 def _odds(query: str, best: Sequence[Document], gap: float) -> float:
     if not best:
         return -math.inf
-    bias, weights = ENOUGH_CHINESE if has_han(query) else ENOUGH
+    bridged = has_han(query) or is_chinese(best[0].page_content)
+    bias, weights = ENOUGH_CHINESE if bridged else ENOUGH
     told = summary([s.metadata["features"] for s in best], gap)
     return float(bias + np.dot(astuple(weights), astuple(told)))
 

@@ -89,7 +89,7 @@ class Watched(Answerer):
     """An answerer whose answers are written down."""
 
     def __init__(self, answerer: Answerer, journal: Journal) -> None:
-        super().__init__(answerer.index, answerer.writer, answerer.chat, answerer.rewriter)
+        super().__init__(answerer.index, answerer.writer, answerer.chat, answerer.searching.rewriter)
         self._journal = journal
 
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:

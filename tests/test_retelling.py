@@ -1,0 +1,57 @@
+import pytest
+
+from bot import index, models, sources
+from bot.answering import Answerer
+from bot.records import Question, Turn
+from bot.retelling import asks_for_language
+from tests.conftest import CORPUS
+
+SAID = "Eight bodies signed the February 2026 notice."
+TWIN = """---
+id: pbc-2026-notice-zh
+title: 关于虚拟货币风险的通知
+publisher: 中国人民银行
+published: 2026-02-06
+kind: notice
+language: zh
+url:
+standing: in force
+---
+2026年2月的通知由八个部门签署。2026年2月的通知于2026年2月6日废止2021年9月的交易通知。
+"""
+
+
+@pytest.fixture
+def talk(tmp_path, embeddings, write):
+    """Asks something after an answer that quoted a sentence, with or without a Chinese twin of its source."""
+
+    def ask(text, **files):
+        documents = sources.read(CORPUS, write(**files)).documents
+        built = index.sync(tmp_path / "index", documents, (), lambda: embeddings, model="words", bridge=models.bridge)
+        history = (Turn("user", "Who signed the 2026 notice?"), Turn("assistant", f"{SAID} [1]"))
+        return Answerer(built).invoke(Question(text, history))
+
+    return ask
+
+
+@pytest.mark.parametrize("order", ["in Chinese please", "用中文回答"])
+def test_the_last_answer_comes_again_in_chinese_from_the_sources_twin(talk, order):
+    answer = talk(order, twin__md=TWIN)
+    assert answer.text == "2026年2月的通知由八个部门签署。 [1]"
+    assert [(c.source.id, c.quote) for c in answer.citations] == [
+        ("pbc-2026-notice-zh", "2026年2月的通知由八个部门签署。")
+    ]
+
+
+def test_what_has_no_twin_is_declined_with_the_reason(talk):
+    answer = talk("Now in Chinese", note__txt="A note\n2026-02-07\n\nNothing of weight.\n")
+    assert answer.outcome == "declined" and answer.text == "刚才引用的来源没有中文摘要。"
+
+
+@pytest.mark.parametrize("text", ["What is mining called in Chinese?", "in China please", "in Chinese law"])
+def test_a_question_that_speaks_of_a_language_asks_for_no_other(text):
+    assert not asks_for_language(Question(text, (Turn("assistant", SAID),)))
+
+
+def test_with_nothing_said_before_there_is_nothing_to_say_again():
+    assert not asks_for_language(Question("in Chinese please"))
