@@ -1,12 +1,10 @@
 """Embeddings from a server with OpenAI's interface, real but tiny: it hashes words, and fails as servers do."""
 
-import gc
 import http.server
 import json
 import subprocess
 import sys
 import threading
-import warnings
 
 import pytest
 
@@ -19,7 +17,7 @@ from bot.records import Question
 from bot.served import KEY
 from bot.settings import Settings
 from tests.conftest import CORPUS, PROJECT, WordEmbeddings
-from tests.serving import free_port
+from tests.serving import collect, free_port
 
 CALLED = "word-hashes"
 
@@ -57,9 +55,7 @@ def server():
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield kind, f"http://127.0.0.1:{running.server_port}/v1"
         running.shutdown()
-    with warnings.catch_warnings():  # OpenAI's client leaves its connections to the garbage collector
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    collect()
 
 
 def settings(tmp_path, url, name=CALLED) -> Settings:
