@@ -200,8 +200,9 @@ def denies(query: str, text: str) -> float:
         return 0.0
     if "but not" in text:
         return 1.0
-    asked = set(content_terms(query))
-    return float(any(len(asked & set(after)) > 1 for after in _denied(text)))
+    denied = _denied(text)
+    asked = set(content_terms(query)) if denied else set()
+    return float(any(len(asked & set(after)) > 1 for after in denied))
 
 
 @lru_cache(4096)

@@ -27,10 +27,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at Python, the weights, the chat model if one is named, the sources, the disk, the store and the index."""
     found = [Finding(sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11 or newer is needed)")]
-    try:
-        found.append(Finding(True, f"weights of {models.MINILM}: {models.weights()}"))
-    except BanbotError as error:
-        found.append(Finding(False, str(error)))
+    model, said = _embeddings(settings)
+    found.append(said)
     try:
         if opened(settings.model, settings.model_url)[0]:
             found.append(Finding(True, f"chat model {settings.model}: what it needs is here; it was not asked"))
@@ -46,13 +44,24 @@ def examine(settings: Settings) -> list[Finding]:
     try:
         asked = [view for folder in settings.folders() for view in views.read(folder)]
         left = [gap for folder in settings.folders() for gap in gaps.read(folder)]
-        fresh = index.is_fresh(
-            settings.index_folder(), reading.documents, asked, model=models.MINILM, gaps=left, bridged=True
-        )
+        fresh = index.is_fresh(settings.index_folder(), reading.documents, asked, model=model, gaps=left, bridged=True)
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"
     return [*found, Finding(fresh, f"index in {settings.index_folder()}: {advice}")]
+
+
+def _embeddings(settings: Settings) -> tuple[str, Finding]:
+    """The embedding model's name, and whether its weights are here or its server, which is asked, embeds."""
+    name = settings.embeddings_model or models.MINILM
+    try:
+        name, build = models.chosen(settings.embeddings_model, settings.embeddings_url)
+        if not settings.embeddings_url:
+            return name, Finding(True, f"embeddings: {name}, its weights in {models.weights()}")
+        size = len(build().embed_query("Who banned it?"))
+        return name, Finding(True, f"embeddings: {name} from {settings.embeddings_url}, vectors of {size} numbers")
+    except BanbotError as error:
+        return name, Finding(False, str(error))
 
 
 def _disk(folder: Path) -> Iterable[Finding]:

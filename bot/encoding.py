@@ -39,33 +39,37 @@ class Encoder(Embeddings):
         return self.embed_documents([text])[0]
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """The texts' vectors, one a row; the texts' tokens stand one after another, so that none is padded."""
+        """The texts' vectors, one a row; tokens stand one after another, each a column, so that none is padded."""
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         ends = [0, *accumulate(map(len, tokens))]
         spans = [slice(start, end) for start, end in pairwise(ends)]
         words = self._weights["embeddings.word_embeddings.weight"][[id for ids in tokens for id in ids]]
         places = self._weights["embeddings.position_embeddings.weight"][[n for ids in tokens for n in range(len(ids))]]
-        state = self._norm(words + places + self._weights["embeddings.token_type_embeddings.weight"][0], "embeddings")
+        kinds = self._weights["embeddings.token_type_embeddings.weight"][0]
+        state = self._norm(np.ascontiguousarray((words + places + kinds).T), "embeddings")
         for layer in range(LAYERS):
             state = self._layer(state, spans, f"encoder.layer.{layer}")
-        means = np.stack([state[span].mean(axis=0) for span in spans])
+        means = np.stack([state[:, span].mean(axis=1) for span in spans])
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
 
     def _layer(self, state: Array, spans: Sequence[slice], name: str) -> Array:
-        query, key, value = (self._linear(state, f"{name}.attention.self.{part}") for part in ("query", "key", "value"))
-        seen = np.concatenate([_attention(query[span], key[span], value[span]) for span in spans])
+        parts = [self._linear(state, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+        seen = np.concatenate([_attention(*(part[:, span] for part in parts)) for span in spans], axis=1)
         state = self._norm(state + self._linear(seen, f"{name}.attention.output.dense"), f"{name}.attention.output")
         inner = _gelu(self._linear(state, f"{name}.intermediate.dense"))
         return self._norm(state + self._linear(inner, f"{name}.output.dense"), f"{name}.output")
 
     def _linear(self, state: Array, name: str) -> Array:
-        return np.asarray(state @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"])
+        found: Array = self._weights[f"{name}.weight"] @ state  # faster than `state @ weight.T` with few tokens
+        found += self._weights[f"{name}.bias"][:, None]
+        return found
 
     def _norm(self, state: Array, name: str) -> Array:
-        centred = state - state.mean(axis=1, keepdims=True)
-        scale = np.sqrt(np.square(centred).mean(axis=1, keepdims=True) + np.float32(1e-12))
-        weight, bias = self._weights[f"{name}.LayerNorm.weight"], self._weights[f"{name}.LayerNorm.bias"]
-        return np.asarray(centred / scale * weight + bias)
+        state -= state.mean(axis=0)
+        state /= np.sqrt(np.square(state).mean(axis=0) + np.float32(1e-12))
+        state *= self._weights[f"{name}.LayerNorm.weight"][:, None]
+        state += self._weights[f"{name}.LayerNorm.bias"][:, None]
+        return state
 
 
 def tensors(file: Path) -> dict[str, Array]:
@@ -84,22 +88,32 @@ def tensors(file: Path) -> dict[str, Array]:
 
 def _attention(query: Array, key: Array, value: Array) -> Array:
     """What each token of one text takes over from the others, in twelve parts."""
-    query, key, value = (part.reshape(len(part), HEADS, -1).transpose(1, 0, 2) for part in (query, key, value))
-    scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(WIDTH / HEADS))
-    shares = np.exp(scores - scores.max(axis=2, keepdims=True))
-    shares /= shares.sum(axis=2, keepdims=True)
-    return np.asarray((shares @ value).transpose(1, 0, 2).reshape(-1, WIDTH))
+    query, key, value = (part.reshape(HEADS, WIDTH // HEADS, -1) for part in (query, key, value))
+    shares = key.transpose(0, 2, 1) @ query
+    shares /= np.float32(np.sqrt(WIDTH / HEADS))
+    shares -= shares.max(axis=1, keepdims=True)
+    np.exp(shares, out=shares)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return np.asarray((value @ shares).reshape(WIDTH, -1))
 
 
 def _gelu(state: Array) -> Array:
-    """Gaussian error linear units (Hendrycks and Gimpel, 2016).
+    """Gaussian error linear units (Hendrycks and Gimpel, 2016): the positive part less `size * (1 - erf) / 2`.
 
     The error function is formula 7.1.26 of Abramowitz and Stegun (1964), right to 1.5e-7.
     """
-    size = np.abs(state) * np.float32(np.sqrt(0.5))
-    t = 1 / (1 + np.float32(0.3275911) * size)
-    tail = t * np.exp(-size * size)
-    series = np.zeros_like(t)
-    for factor in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        series = series * t + np.float32(factor)
-    return np.asarray(state * np.float32(0.5) * (1 + np.sign(state) * (1 - series * tail)))
+    size = np.abs(state)
+    t = size * np.float32(0.3275911 * np.sqrt(0.5))
+    t += 1
+    np.reciprocal(t, out=t)
+    series = np.full_like(t, 1.061405429)
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        series *= t
+        series += np.float32(factor)
+    series *= t
+    series *= size
+    size *= size
+    size *= np.float32(-0.5)
+    series *= np.exp(size, out=size)
+    series *= np.float32(0.5)
+    return np.asarray(np.maximum(state, 0) - series)

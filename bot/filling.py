@@ -44,6 +44,7 @@ class Cut:
     views: Views
     gaps: Gaps
     entries: tuple[tuple[str, str], ...]
+    model: str
     fingerprint: str
 
 
@@ -62,7 +63,7 @@ def cut(
     digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model} {bridged}".encode())
     for key, text in entries:
         digest.update(f"\0{key}\0{text}".encode())
-    return Cut(pieces, sentences, bound, left, tuple(entries), digest.hexdigest())
+    return Cut(pieces, sentences, bound, left, tuple(entries), model, digest.hexdigest())
 
 
 def fill(
@@ -73,14 +74,16 @@ def fill(
     Where little changed the embedded store is copied and only that is changed in the copy; else all is stored anew.
     """
     new = place.at(uuid.uuid4().hex[:12])
-    change = _small_change(place, old, wanted) if old and not place.store else None
-    if old and change:
-        _renew(new, place.at(old.generation), change, embeddings, progress)
+    known = old if old and old.model == wanted.model else None
+    change = _small_change(place, known, wanted) if known and not place.store else None
+    if known and change:
+        _renew(new, place.at(known.generation), change, embeddings, progress)
     else:
-        _store_all(new, old, wanted, embeddings, progress)
+        _store_all(new, known, wanted, embeddings, progress)
     seals = {} if place.store else sealing.seal(place.folder, new.path)
     previous = old.generation if old else ""  # a page that is open may still read it
-    manifest = Manifest(FORMAT, new.generation, wanted.fingerprint, len(wanted.entries), previous, seals)
+    made = (wanted.fingerprint, len(wanted.entries), previous, wanted.model)
+    manifest = Manifest(FORMAT, new.generation, *made, seals=seals)
     manifests.write(place.folder, manifest)
     if not place.store:
         place.keep_only(new.generation, *([previous] if previous else []))

@@ -21,9 +21,9 @@ def passes(source: Source, filters: Filters) -> bool:
 
 def narrowed(index: Index, filters: Filters) -> Index:
     """The index without what does not pass; the stores stay and are told which entries to search."""
-    if filters == Filters():
-        return index
     kept = {id for id, source in index.sources.items() if passes(source, filters)}
+    if len(kept) == len(index.sources):
+        return index
     sentences = tuple(s for s in index.sentences if s.metadata["source"] in kept)
     held = {str(s.id) for s in sentences}
     passages = {passage_id(s) for s in sentences}

@@ -32,8 +32,8 @@ CLIENTS = 10_000
 """Most clients whose rate is remembered."""
 QUEUE = {"max_size": 200, "default_concurrency_limit": 8}
 """Questions that may wait, and how many are answered at a time; who comes later is told that the queue is full."""
-SESSIONS = 1000
-"""Most conversations that are kept in memory; the longest unused makes room."""
+SESSIONS = 200
+"""Most browsers whose state Gradio keeps, 0.2 MB each; the longest unused makes room and loses no conversation."""
 _CLOSED = re.compile(
     r"/(?:gradio_api/)?(?:upload|proxy=|process_recording|vibe|undo-vibe|dev/|deep_link|monitoring|run-history|runs|stream/)"
 )

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import repeat
 
 from bot.asking import asked_for
 from bot.terms import content_terms
@@ -26,17 +27,21 @@ class Likeness:
 
     def __init__(self, questions: Iterable[str]) -> None:
         worded = [wording(question) for question in questions]
-        self._count = len(worded)
-        self._holding = Counter(term for terms in worded for term in terms)
+        holding = Counter(term for terms in worded for term in terms)
+        self._rarity = {term: _rarity(len(worded), held) for term, held in holding.items()}
+        self._unknown = _rarity(len(worded), 0)
 
     def of(self, one: frozenset[str], other: frozenset[str]) -> float:
         """The harmonic mean of the shares of each one's terms that the other has, weighed by rarity, from 0 to 1."""
+        if not (shared := one & other):
+            return 0.0
         both = self._weight(one) + self._weight(other)
-        return 2 * self._weight(one & other) / both if both else 0.0
+        return 2 * self._weight(shared) / both if both else 0.0
 
     def _weight(self, terms: frozenset[str]) -> float:
-        return sum(self._rarity(term) for term in terms)
+        return sum(map(self._rarity.get, terms, repeat(self._unknown)))
 
-    def _rarity(self, term: str) -> float:
-        """Inverse document frequency, as in BM25."""
-        return math.log(1 + (self._count - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
+
+def _rarity(count: int, holding: int) -> float:
+    """Inverse document frequency, as in BM25."""
+    return math.log(1 + (count - holding + 0.5) / (holding + 0.5))

@@ -20,6 +20,8 @@ class Manifest:
     fingerprint: str
     entries: int
     previous: str = ""
+    model: str = ""
+    """The model of the sentences' vectors; those of another are never taken over."""
     seals: dict[str, str] = field(default_factory=dict)
     """The seals of the embedded store's files of vectors; none where a server keeps them."""
 

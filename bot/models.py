@@ -96,6 +96,26 @@ class Proven(Embeddings):
         return self.quick.embed_query(text)
 
 
+def chosen(name: str, url: str) -> tuple[str, Callable[[], Embeddings]]:
+    """The name of the embedding model and what builds it: the default, or one that a server at an address runs.
+
+    Raises ModelError.
+    """
+    if not url and not name:
+        return MINILM, embeddings
+    if not _is_address(url):
+        raise ModelError("BANBOT_EMBEDDINGS_URL is no address of a server of embeddings; write http://host:port/v1")
+    if not name:
+        raise ModelError(f"{url} serves embeddings by a name; set BANBOT_EMBEDDINGS_MODEL to its model's")
+
+    def served() -> Embeddings:
+        from bot.served import Served
+
+        return Served(name, url)
+
+    return name, served
+
+
 def difference(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> float:
     """The largest difference between numbers in the same places of two lists of vectors."""
     pairs = zip(one, other, strict=True)
@@ -136,7 +156,7 @@ def chat_model(name: str, url: str = "") -> "BaseChatModel":
 
     options: dict[str, Any] = {}
     if url:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        if not _is_address(url):
             raise ModelError("BANBOT_MODEL_URL is no address of a model server; write http://host:port/v1")
         name = f"openai:{name.removeprefix('openai:')}"
         options = {"base_url": url, "api_key": os.environ.get(URL_KEY) or "none"}
@@ -165,6 +185,13 @@ _BOUNDS: dict[str, dict[str, Any]] = {  # trying again is done in one place, bot
     "anthropic": {"timeout": _SECONDS, "max_retries": 0},
     "ollama": {"client_kwargs": {"timeout": _SECONDS}},
 }
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 class Lazy(Embeddings):

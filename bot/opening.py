@@ -12,14 +12,15 @@ from bot.sources import Reading
 def open_index(
     settings: Settings, *, rebuild: bool = False, progress: Progress = lambda done, total: None
 ) -> tuple[Index, Reading]:
-    """The index in step with the sources, and what was read for it; raises SourceError and IndexUnusable."""
+    """The index in step with the sources, and what was read; raises SourceError, ModelError and IndexUnusable."""
+    model, embeddings = models.chosen(settings.embeddings_model, settings.embeddings_url)
     reading = sources.read(*settings.folders())
     built = index.sync(
         settings.index_folder(),
         reading.documents,
         [view for folder in settings.folders() for view in views.read(folder)],
-        models.embeddings,
-        model=models.MINILM,
+        embeddings,
+        model=model,
         gaps=[gap for folder in settings.folders() for gap in gaps.read(folder)],
         bridge=models.bridge,
         store=settings.store,

@@ -28,6 +28,8 @@ from bot.terms import content_terms, has_han, is_chinese, speaks_of_repeal
 
 DEPTH = 60
 """Sentences that are ranked again."""
+KNOWN = 20_000
+"""Most sentences of which is remembered what no question changes, a few kilobytes each."""
 _WEIGHTS = tuple(vars(WEIGHTS).values())
 
 
@@ -164,6 +166,8 @@ class Ranker:
     def _held(self, sentence: Document) -> _Held:
         key = str(sentence.id)
         if (known := self._known.get(key)) is None:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
             text, source = sentence.page_content, self._sources[sentence.metadata["source"]]
             terms = content_terms(" ".join((text, *self._views.get(key, ()))))
             known = self._known[key] = _Held(

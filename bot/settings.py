@@ -27,6 +27,11 @@ class Settings:
     store_token: str = field(default_factory=lambda: os.environ.get("BANBOT_STORE_TOKEN", ""), repr=False)
     """The token that the server wants; from the environment, so that no list of processes shows it."""
 
+    embeddings_model: str = field(default_factory=lambda: os.environ.get("BANBOT_EMBEDDINGS_MODEL", ""))
+    """The embedding model that a server runs; empty for the default one."""
+    embeddings_url: str = field(default_factory=lambda: os.environ.get("BANBOT_EMBEDDINGS_URL", ""))
+    """Address of that server, which has OpenAI's interface."""
+
     alone: bool = False
     """Whether to leave out what the user added."""
 

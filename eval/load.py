@@ -59,10 +59,14 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise ValueError("banbot chat served no page; run it by hand to see why")
 
 
-def ask(client: httpx.Client, address: str, question: str) -> dict[str, Any]:
-    """One question over the page's queue, as programs ask it; the answer. Raises ValueError."""
+def ask(client: httpx.Client, address: str, question: str, session: str | None = None) -> dict[str, Any]:
+    """One question over the page's queue, as programs ask it; the answer. Raises ValueError.
+
+    A browser and `gradio_client` name one session for all they ask; without one Gradio makes a new one for each call,
+    which takes longer than answering.
+    """
     calls = f"{address}/gradio_api/call/ask"
-    asked = client.post(calls, json={"data": [question, [], {}]})
+    asked = client.post(calls, json={"data": [question, [], {}], "session_hash": session})
     if not asked.is_success:
         raise ValueError(f"the page refused {question!r} with status {asked.status_code}")
     with client.stream("GET", f"{calls}/{asked.json()['event_id']}") as stream:
@@ -85,7 +89,8 @@ def crowd(page: Served, people: int, seconds: float, questions: Sequence[str]) -
         with httpx.Client(timeout=PATIENCE) as client:
             while time.monotonic() < until:
                 begun = time.perf_counter()
-                ask(client, page.address, questions[(number + len(taken) * people) % len(questions)])
+                question = questions[(number + len(taken) * people) % len(questions)]
+                ask(client, page.address, question, f"person-{number}")
                 taken.append(1000 * (time.perf_counter() - begun))
         return taken
 

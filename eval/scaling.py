@@ -1,6 +1,7 @@
 """Search among many passages, made up by a seed, through the same index and the same search as real sources.
 
-`python -m eval.scaling PASSAGES FOLDER` measures one size in a process of its own.
+`python -m eval.scaling PASSAGES FOLDER` measures one size: the store is filled in one process and searched in another,
+as a page that is started again does.
 
 Each word has a random direction and a text the mean of its words' directions, so that no model is needed: what is
 measured is the search, not the embedding of the question.
@@ -8,6 +9,7 @@ measured is the search, not the embedding of the question.
 
 import json
 import random
+import subprocess
 import sys
 import time
 import zlib
@@ -64,15 +66,22 @@ def documents(passages: int) -> Iterator[Document]:
         yield Document(id=head.id, page_content=text, metadata={"head": head, "file": head.id})
 
 
+def opened(passages: int, folder: Path) -> tuple[index.Index, float]:
+    """The index of so many passages, filled if it is not there yet, and the seconds it took."""
+    made = list(documents(passages))
+    begun = time.perf_counter()
+    return index.sync(folder, made, (), Directions, model="made up"), time.perf_counter() - begun
+
+
 def measure(passages: int, folder: Path, asked: int = 100) -> dict[str, float]:
     """Seconds to fill and to open again, milliseconds of a search, megabytes of memory while searching."""
     import psutil
 
-    made = list(documents(passages))
+    filling = f"from eval import scaling; print(scaling.opened({passages}, scaling.Path({str(folder)!r}))[1])"
+    filled = subprocess.run([sys.executable, "-c", filling], capture_output=True, text=True, check=True)
+    held, opening = opened(passages, folder)
     begun = time.perf_counter()
-    index.sync(folder, made, (), Directions, model="made up")
-    filled = time.perf_counter()
-    answerer = Answerer(index.sync(folder, made, (), Directions, model="made up"))
+    answerer = Answerer(held)
     chance = random.Random(SEED + 1)
     sentences = answerer.index.sentences
     questions = [" ".join(chance.choice(sentences).page_content.split()[:8]) + "?" for _ in range(asked + 1)]
@@ -86,8 +95,8 @@ def measure(passages: int, folder: Path, asked: int = 100) -> dict[str, float]:
     return {
         "passages": len(answerer.index.passages),
         "entries": len(sentences),
-        "fill_s": filled - begun,
-        "open_s": ready - filled,
+        "fill_s": float(filled.stdout.splitlines()[-1]),
+        "open_s": opening + ready - begun,
         "search_p50_ms": median(taken),
         "search_p95_ms": quantiles(taken, n=20)[-1],
         "memory_mb": psutil.Process().memory_info().rss / 1e6,

