@@ -32,7 +32,7 @@ def test_examples_are_questions_that_the_bot_answers_of_different_sources(answer
 
 
 def test_follow_ups_lie_near_the_answer_and_were_not_asked(answerer):
-    answer = answerer.invoke(Question("What did the September 2021 trading notice declare?"))
+    answer = answerer.invoke(Question("What was declared an illegal financial activity?"))
     assert ISSUED in follow_ups(answer, answerer.index, [])
     assert ISSUED not in follow_ups(answer, answerer.index, [ISSUED])
 
