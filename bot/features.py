@@ -64,11 +64,13 @@ WEIGHTS = Features(
     denied=-4.0,
     asked=6.0,
 )
-"""Fitted by `python -m eval fit` on the tuning half and two public sets; `read`, `whole` and `denied` set by hand."""
+"""Fitted by `python -m eval fit` on the tuning half and two public sets; those named in `FIXED` there set by hand."""
 
 
 USUAL = -0.1
 """How much nearer the nearest gap comes to a question than the nearest sentence where it tells nothing."""
+FAR = -0.2
+"""How much farther than usual the nearest gap may lie and still tell more: far from all gaps is no answer."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,10 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
     """
     nearest = max(f.cosine + math.sqrt(f.asked) for f in best[:5])
     cosine, cover = max(f.cosine for f in best[:5]), max(f.cover_head for f in best[:5])
-    return Summary(cosine, cover, best[0].counted, gap - nearest - USUAL if gap else 0.0)
+    return Summary(cosine, cover, best[0].counted, max(FAR, gap - nearest - USUAL) if gap else 0.0)
 
 
 ENOUGH = (-2.82, Summary(3.54, 1.32, 0.92, -8.0))
-"""Bias and weights of the log odds, fitted by `python -m eval fit`."""
+"""Bias and weights of the log odds, fitted by `python -m eval fit` without gaps; that of `gap` on the tuning half."""
 ENOUGH_CHINESE = (-5.0, Summary(10.0, 0.0, 0.0, -1.0))
 """The same for Chinese questions, whose cosines are those of another model; set on the tuning half."""

@@ -20,7 +20,7 @@ STRENGTH = 0.003
 NEGATIVES = 30
 LOST = 0.03
 """Share of the answerable that may be declined: users forgive a nearest source shown sooner than no answer."""
-FIXED = ("read", "whole", "denied")
+FIXED = ("read", "whole", "denied", "asked")
 """Features that no set varies enough to learn from; their weights are set by hand."""
 
 
