@@ -50,6 +50,9 @@ def asks_advice(text: str) -> bool:
 # An order begins a clause: "How far did Bitcoin drop after the ban?" and "What do the new rules say exactly?" are none.
 _TEXT = r"(?:instructions?|sources?|documents?|rules?|prompts?)"
 _CLAUSE = r"(?:^|(?<=[.!?;:,]) ?|\b(?:and|then|please|first|now|just) )\W*"
+_SAY = (
+    r"(?:write|say|print|output|type|append|add|include|insert|answer|reply|respond|(?:begin|start|end) (?:your|with))"
+)
 _ORDERS = (
     rf"{_CLAUSE}(?:ignore|forget|disregard|override)\b.{{0,30}}\b(?:{_TEXT}|ban|said|above)\b|\bnew {_TEXT}:",
     rf"{_CLAUSE}you(?: are|'re) (?:now|no longer|the|an?|my)\b|{_CLAUSE}from now on\b",
@@ -57,11 +60,18 @@ _ORDERS = (
     rf"{_CLAUSE}(?:print|show|reveal|repeat|output|leak|tell me)\b.{{0,30}}\b(?:system|hidden|secret|your) {_TEXT}\b",
     rf"{_CLAUSE}(?:reply|respond|answer|say|write|output)\b.{{0,25}}\b(?:only|nothing but|just|exactly)\b",
     r"^\W*(?:system|admin|developer|important)\b[^.?!]*[:：]|\b(?:developer|debug|god|jailbreak) mode\b",
+    rf"{_CLAUSE}{_SAY}\b[^?]{{0,25}}(?:[\"“‘]|\B'|\bthe (?:words?|sentence|phrase|text)\b)",
+    rf"{_CLAUSE}(?:repeat after me|make up|invent|fabricate|as an ai)\b",
+    rf"{_CLAUSE}(?:cite \[|(?:do not|don['’]t|never) (?:cite|quote|mention)\b)|\bend of (?:{_TEXT}|context)\b",
     r"\bsystem prompt\b",
     r"忽略.{0,12}(?:指令|规则|要求|来源|资料)|无视.{0,12}(?:指令|规则|要求)|系统提示|你现在是|扮演",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:how|what|when|which|who|why|where|whether)\b|什么|哪|几|谁|是否|吗", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:how|what|when|which|who|why|where|whether)\b|什么|哪|几|谁|是否|吗"
+    r"|(?<=[:;,] )(?:is|are|was|were|does|did|can|may|must|has)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.?!。？！\n]+(?:[.?!。？！]+(?=\s|$|[^\w\s])|[。？！]|\n|$|\.(?=\w))")
 
 
