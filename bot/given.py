@@ -37,7 +37,8 @@ _POINT = re.compile(
     rf"(?:\b(?P<month>{'|'.join(MONTHS)})(?: \d{{1,2}},?)? )?(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r"\b(?:after|since|before|until|till|from|following|by|between|than|and|to)\b[^,;]{0,20}$", re.IGNORECASE
+    r"\b(?:after|since|before|until|till|from|following|by|between|than|and|to|i|we|you|they|who|that|which)\b[^,;]{0,20}$",
+    re.IGNORECASE,
 )
 """What, before a date, tells that another time is asked about."""
 

@@ -37,6 +37,7 @@ def test_a_sentence_that_lacks_the_asked_for_detail_does_not_answer(question, qu
         ("When was the draft of October 2020 withdrawn?", "The draft of October 2020 was withdrawn on 3 March 2021."),
         ("What share did China have in September 2021?", "China had 22.3 per cent in September 2021."),
         ("Which exchanges left after the ban of 2021?", "Binance and OKEx left in 2022."),
+        ("Does the ban touch coins that I bought in 2020?", "No notice forbids holding coins."),
         ("What is the maximum fine?", "A fine of up to 50,000 yuan is possible."),
         ("How many customers did Huobi lose?", "Huobi lost 12,000 customers by 31 December 2021."),
         ("Which exchanges were on the list?", "Binance and OKEx stood on the list of August 2018."),
