@@ -4,13 +4,20 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import repeat
 
 from bot.asking import asked_for
+from bot.asof import MONTHS
 from bot.terms import content_terms
 
 _WORD = re.compile(
     r"\b(who(?:m|se)?|when|where|why|how (?:many|much|long|far|old|often)|how|which|what)\b", re.IGNORECASE
+)
+_TIME = re.compile(
+    rf"(?:\b(?P<month>{'|'.join(MONTHS)}|sept?|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug)\.?(?: \d{{1,2}},?)? )?"
+    r"(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
 )
 _NAMED = {"whom": "who", "whose": "who"}
 
@@ -20,6 +27,25 @@ def wording(question: str) -> frozenset[str]:
     found = _WORD.search(question)
     word = found[0].lower() if found else asked_for(question)
     return frozenset((*content_terms(question), f"{_NAMED.get(word, word)}?"))
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether two questions ask for different sorts of things, a date and a name, or of different times."""
+    sorts = {asked_for(one), asked_for(other)} - {""}
+    some, others = _times(one), _times(other)
+    return len(sorts) > 1 or bool(some and others and not _meet(some, others))
+
+
+@lru_cache(8192)
+def _times(question: str) -> frozenset[tuple[str, str]]:
+    """The years that a question names, each with its month, empty where none is named."""
+    return frozenset(((found["month"] or "").lower()[:3], found["year"]) for found in _TIME.finditer(question))
+
+
+def _meet(some: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]) -> bool:
+    return any(
+        year == other and (month == its or not month or not its) for month, year in some for its, other in others
+    )
 
 
 class Likeness:

@@ -19,7 +19,7 @@ from bot.asking import asks_at_present, asks_for_now, counts, denies, holds, lis
 from bot.features import ENOUGH, ENOUGH_CHINESE, WEIGHTS, Features, summary
 from bot.gaps import entries
 from bot.index import Index
-from bot.likeness import Likeness, wording
+from bot.likeness import Likeness, apart, wording
 from bot.passages import lead
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
@@ -33,6 +33,8 @@ KNOWN = 20_000
 _WEIGHTS = tuple(vars(WEIGHTS).values())
 
 
+APART = 0.3
+"""What a gap loses that asks for another sort of thing than the question, or of another time."""
 SPELT = 0.85
 """How nearly a name must be spelt like a word of the sources to be taken for it."""
 FAMILIAR = 0.15
@@ -73,7 +75,7 @@ class Ranker:
     def __init__(self, index: Index) -> None:
         self._sources = index.sources
         self._views = index.views
-        self._gaps = {key: wording(question) for key, question in entries(index.gaps)}
+        self._gaps = {key: (question, wording(question)) for key, question in entries(index.gaps)}
         self._likeness = Likeness(
             [*(q for asked in index.views.values() for q in asked), *dict(entries(index.gaps)).values()]
         )
@@ -113,7 +115,9 @@ class Ranker:
         known = found and str(found[0].id) in self._views
         near = found[0].metadata.get("gaps", {}) if known else {}
         asked = wording(query)
-        return max((cosine + self._likeness.of(asked, self._gaps[key]) for key, cosine in near.items()), default=0.0)
+        told = ((cosine, *self._gaps[key]) for key, cosine in near.items())
+        like = (cosine + self._likeness.of(asked, terms) - APART * apart(query, gap) for cosine, gap, terms in told)
+        return max(like, default=0.0)
 
     def unknown_names(self, query: str) -> tuple[str, ...]:
         """Names in the query that stand nowhere in the sources, nor anything spelt nearly like them."""

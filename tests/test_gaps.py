@@ -4,7 +4,7 @@ from bot import gaps, index, sources
 from bot.answering import Answerer
 from bot.errors import SourceError
 from bot.gaps import Gap
-from bot.likeness import Likeness, wording
+from bot.likeness import Likeness, apart, wording
 from bot.records import Filters, Question
 from bot.views import View
 from tests.conftest import CORPUS
@@ -107,6 +107,19 @@ def test_questions_are_told_apart_by_question_word_and_date(question, nearer, fa
     likeness = Likeness(QUESTIONS)
     asked = wording(question)
     assert likeness.of(asked, wording(nearer)) > likeness.of(asked, wording(farther))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("When did the ferry sink?", "How many people drowned on the ferry?", True),
+        ("How many drowned in May 2021?", "How many drowned in September 2021?", True),
+        ("How many drowned in May 2021?", "How many people drowned in 2021?", False),
+        ("Did the ferry sink?", "When did the ferry sink?", False),
+    ],
+)
+def test_questions_for_other_things_or_of_other_times_are_apart(one, other, differ):
+    assert apart(one, other) == apart(other, one) == differ
 
 
 def test_a_question_is_wholly_like_itself_and_not_at_all_like_one_without_a_common_word():
