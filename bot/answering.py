@@ -34,6 +34,11 @@ LONGEST = 4000
 REMEMBERED = 40
 """Most turns of a conversation that are looked at, the latest ones."""
 
+SURE = 2.0
+"""Log odds above which what is asked for is looked for further down, where the close sentences lack it."""
+WIDER = 8.0
+"""How far below the first sentence others may rank then."""
+
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
 
@@ -119,6 +124,9 @@ class Answerer(Runnable[Question, Answer]):
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
+        if answer.odds > SURE and not gives(answer.searched[0], citing.cite(answer.text, answer.evidence).citations):
+            wider = QuotingWriter(margin=WIDER).invoke(Brief(question, answer.evidence), config)
+            answer = replace(answer, text=wider)
         return answer, notes
 
     def _cited(self, draft: Answer) -> Answer:

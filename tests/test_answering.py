@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import disagreements
+from bot import disagreements, index, sources
 from bot.answering import LONGEST, Answerer
 from bot.asking import names
 from bot.disagreements import Disagreement
@@ -334,3 +334,14 @@ def test_what_a_day_brought_is_told_by_its_events(answerer):
     told = Answerer(replace(answerer.index, events=(fall,)))
     answer = told.invoke(Question("What happened on 24 September 2021?"))
     assert answer.notes[0] == ENGLISH.in_order and [c.quote for c in answer.citations] == [sentence.page_content]
+
+
+def test_what_is_asked_for_is_looked_for_further_down_where_the_close_sentences_lack_it(tmp_path, embeddings, write):
+    counted = "Six bodies signed both notices, the trading notice and the mining notice of the two."
+    named = "The signatories of both notices, on trading and on mining, are the Red Court and the Blue Bank."
+    folder = write(counted__txt=f"Counted\n2021-05-01\n\n{counted}\n", named__txt=f"Named\n2021-05-01\n\n{named}\n")
+    built = index.sync(tmp_path / "index", sources.read(folder).documents, (), lambda: embeddings, model="words")
+    answer = Answerer(built).invoke(
+        Question("Which bodies signed both notices, the trading notice and the mining notice?")
+    )
+    assert [citation.quote for citation in answer.citations] == [counted, named], answer.text
