@@ -45,6 +45,14 @@ _TIMES = re.compile(r"\b(?:before|after)\b", re.IGNORECASE)
 """Words of a comparison in time, whose sides no words of a sentence tell apart."""
 
 
+_CONTRAST = re.compile(
+    r"\b(?:but|while|whereas|than|unlike|both|differ\w*|compar\w*|chang\w*|versus|vs|against|between|next to|or|new"
+    r"|beyond|further)\b|而|不同|区别|区別|新|比",
+    re.IGNORECASE,
+)
+"""Words by which a text sets two things against each other rather than names them one after the other."""
+
+
 @dataclass(frozen=True)
 class Side:
     """One of two things that are compared, and the terms that tell it from the other."""
@@ -74,15 +82,15 @@ def sides(query: str) -> tuple[Side, ...]:
 def both_sides(
     answer: Answer, first: Document | None, search: "Callable[[str], Found]", index: "Index"
 ) -> Answer | None:
-    """The answer in two marked halves; None where nothing is compared or the `first` sentence tells of both sides,
-    itself or by a question that it answers.
+    """The answer in two marked halves; None where nothing is compared or the `first` sentence sets both sides against
+    each other, itself or by a question that it answers.
 
     A side on which nothing is found is named as missing.
     """
     query = answer.searched[0]
     pair = sides(query)
     told = (first.page_content, *index.views.get(str(first.id), ())) if first else ()
-    if not pair or any(all(side.holds(text) for side in pair) for text in told):
+    if not pair or any(_CONTRAST.search(text) and all(side.holds(text) for side in pair) for text in told):
         return None
     found = [_about(side, other, query, search) for side, other in (pair, pair[::-1])]
     if not any(found):
