@@ -69,8 +69,9 @@ class Answerer(Runnable[Question, Answer]):
             yield _closed(Answer(asked), own.ordered, "out_of_scope", begun)
             return
         if asks_for_language(question):
-            told_anew = citing.renumbered(retold(Answer(question), self.searching.within(question.filters)[0]))
-            yield replace(told_anew, question=asked, timings=_timings(begun, begun), done=True)
+            anew = retold(Answer(question), self.searching.within(question.filters)[0])
+            anew = citing.renumbered(standing_note(anew, self.index))
+            yield replace(anew, question=asked, timings=_timings(begun, begun), done=True)
             return
         if is_vague(question):
             yield _closed(Answer(asked), own.clarify, "clarify", begun)

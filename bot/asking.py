@@ -54,6 +54,8 @@ _VERB = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|may|m
 _AT = r"(?:in|at|on|from|under|by|since|after|before|during|among|as|per)\b"
 _COUNTED = re.compile(rf"\bhow many (?P<things>(?:(?!{_VERB}|{_AT})[a-z'’-]+ ?){{1,4}})", re.IGNORECASE)
 """Asks for a count; what is counted ends before a verb or where a place or a time begins."""
+_THINGS = re.compile(r"(?:[^\s'’]+['’]s |[^\s'’]+ )*?(?:people|[a-z-]{2,}[a-rt-z]s)(?![\w'’])", re.IGNORECASE)
+"""What is counted up to its plural: "miners" of "miners went bankrupt"."""
 _SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATES = re.compile(
@@ -164,7 +166,8 @@ def counts(query: str, text: str) -> float:
 def _counted(query: str) -> frozenset[str]:
     """The terms of what the query asks the count of."""
     asked = _COUNTED.search(query)
-    things = content_terms(asked["things"])[:3] if asked else []
+    named = _THINGS.match(asked["things"]) if asked else None
+    things = content_terms(named[0] if named else asked["things"] if asked else "")[:3]
     signing = content_terms("signatories") if set(things) & set(content_terms("bodies")) else []
     return frozenset((*things, *signing))  # bodies are counted by their signatures too
 

@@ -67,12 +67,12 @@ class Search:
         part, search = self.within(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
-        return Found(queries, tuple(_together(question, rankings)), self.ranker.odds(queries, rankings))
+        return Found(queries, tuple(_together(queries[0], question, rankings)), self.ranker.odds(queries, rankings))
 
 
-def _together(question: Question, rankings: list[list[Document]]) -> list[Document]:
-    """One ranking for all searches of a question; its own counts double or, where it only points back, the one after
-    what the talk is about.
+def _together(query: str, question: Question, rankings: list[list[Document]]) -> list[Document]:
+    """One ranking for all searches of a question; that of the first query counts double or, where it only points back,
+    the one after what the talk is about.
 
     What the last answer quoted comes later, as it has been read, and so does what names none of the question's names.
     """
@@ -80,7 +80,7 @@ def _together(question: Question, rankings: list[list[Document]]) -> list[Docume
         return rankings[0]
     sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
     scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
-    first = (0.25, 1.0) if points_back(question.text) else (1.0, 0.5)
+    first = (0.25, 1.0) if points_back(query) else (1.0, 0.5)
     fused = fuse(scores, (*first, *(0.5,) * (len(rankings) - 2)))
     said = next((turn.content for turn in reversed(question.history) if turn.role == "assistant"), "")
     named = set(content_terms(" ".join(names(question.text))))

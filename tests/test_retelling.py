@@ -25,10 +25,10 @@ standing: in force
 def talk(tmp_path, embeddings, write):
     """Asks something after an answer that quoted a sentence, with or without a Chinese twin of its source."""
 
-    def ask(text, **files):
+    def ask(text, said=SAID, **files):
         documents = sources.read(CORPUS, write(**files)).documents
         built = index.sync(tmp_path / "index", documents, (), lambda: embeddings, model="words", bridge=models.bridge)
-        history = (Turn("user", "Who signed the 2026 notice?"), Turn("assistant", f"{SAID} [1]"))
+        history = (Turn("user", "Who signed the 2026 notice?"), Turn("assistant", f"{said} [1]"))
         return Answerer(built).invoke(Question(text, history))
 
     return ask
@@ -46,6 +46,30 @@ def test_the_last_answer_comes_again_in_chinese_from_the_sources_twin(talk, orde
 def test_what_has_no_twin_is_declined_with_the_reason(talk):
     answer = talk("Now in Chinese", note__txt="A note\n2026-02-07\n\nNothing of weight.\n")
     assert answer.outcome == "declined" and answer.text == "刚才引用的来源没有中文摘要。"
+
+
+RULE = """---
+id: pbc-2021-notice-zh
+title: 关于虚拟货币交易的通知
+publisher: 中国人民银行
+published: 2021-09-24
+kind: notice
+language: zh
+url:
+standing: repealed
+repealed_by: pbc-2026-notice
+repealed_on: 2026-02-06
+called: 2021年9月的交易通知
+---
+2021年9月的交易通知由十个部门发布，其中有中国人民银行。
+"""
+
+
+def test_a_repealed_rule_said_again_comes_with_its_repeal(talk):
+    said = "Ten bodies issued the September 2021 trading notice, among them the People's Bank of China."
+    answer = talk("in Chinese please", said, rule__md=RULE, twin__md=TWIN)
+    assert answer.citations[0].source.id == "pbc-2021-notice-zh"
+    assert any("废止" in c.quote or "repealed" in c.quote for c in answer.citations), answer.text
 
 
 @pytest.mark.parametrize("text", ["What is mining called in Chinese?", "in China please", "in Chinese law"])

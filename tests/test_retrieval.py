@@ -80,6 +80,7 @@ def test_misspelt_words_are_read_as_the_words_of_the_sources(asked, meant):
         ("How many mines were shut?", "Sichuan closed 26 mines on 18 June 2021.", 1.0),
         ("How many people were arrested?", "Sichuan closed 26 mines on 18 June 2021.", 0.0),
         ("How many bodies signed?", "Ten agencies signed it.", 1.0),
+        ("How many miners went bankrupt?", "China's share went from 46 per cent to zero.", 0.0),
         ("What share was Chinese?", "China had 46 per cent.", 1.0),
         ("Who signed?", "The bank signed.", 0.5),
         ("And how many were they?", "Ten.", 0.5),
