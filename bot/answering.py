@@ -1,7 +1,7 @@
 """From a question to a checked answer: search, decide, write, cite."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -20,13 +20,13 @@ from bot.errors import QuestionError
 from bot.given import gives
 from bot.index import Index
 from bot.phrases import phrases
-from bot.records import QUOTES, Answer, Outcome, Question
+from bot.records import QUOTES, Answer, Citation, Outcome, Question
 from bot.retelling import asks_for_language, retold
-from bot.scope import asks_advice, is_vague, without_orders
+from bot.scope import asks_advice, is_on_subject, is_vague, without_orders
 from bot.searching import Found, Search
 from bot.standing import in_force_note, standing_note
 from bot.terms import is_chinese
-from bot.writers import Brief, QuotingWriter, choose
+from bot.writers import WIDER, Brief, QuotingWriter, choose
 
 LONGEST = 4000
 """Most characters of a question."""
@@ -36,8 +36,6 @@ REMEMBERED = 40
 
 SURE = 2.0
 """Log odds above which what is asked for is looked for further down, where the close sentences lack it."""
-WIDER = 8.0
-"""How far below the first sentence others may rank then."""
 
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
@@ -83,7 +81,8 @@ class Answerer(Runnable[Question, Answer]):
         evidence = retrieval.gather(self.index, found.ranked)
         answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
-        if asks_advice(question.text):
+        theirs = bool(evidence) and evidence[0].source.prose and not is_on_subject(question)
+        if asks_advice(question.text) and not theirs:
             yield _closed(answer, self._refuse(answer), "out_of_scope", begun, searched)
             return
         if composed := self._composed(answer):
@@ -113,11 +112,7 @@ class Answerer(Runnable[Question, Answer]):
         notes: tuple[str, ...] = ()
         if self.chat:
             written = yield from drafted(self.chat, answer, question, self.index, begun, config)
-            if (
-                not written.failed
-                and written.answer.citations
-                and not gives(answer.searched[0], written.answer.citations)
-            ):
+            if not written.failed and written.answer.citations and not self._gives(answer, written.answer.citations):
                 written = failed(replace(written.answer, text="", citations=(), writer=QUOTES), "unsupported")
             answer, notes = written.answer, written.notes
             if not written.failed:
@@ -125,17 +120,22 @@ class Answerer(Runnable[Question, Answer]):
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
-        if answer.odds > SURE and not gives(answer.searched[0], citing.cite(answer.text, answer.evidence).citations):
+        if answer.odds > SURE and not self._gives(answer, citing.cite(answer.text, answer.evidence).citations):
             wider = QuotingWriter(margin=WIDER).invoke(Brief(question, answer.evidence), config)
             answer = replace(answer, text=wider)
         return answer, notes
+
+    def _gives(self, answer: Answer, citations: Sequence[Citation]) -> bool:
+        """Whether the quotes hold what is asked for; prose may say when and how many without a date or a number."""
+        prose = any(citation.source.prose for citation in citations)
+        return prose or gives(answer.searched[0], citations)
 
     def _cited(self, draft: Answer) -> Answer:
         if draft.writer == QUOTES:
             cited = citing.cite(draft.text, draft.evidence)
             draft = replace(draft, text=cited.text, citations=cited.citations)
         answer = side_by_side(draft, self.searching.within(draft.question.filters)[0]) if draft.citations else draft
-        if not answer.citations or not gives(draft.searched[0], answer.citations):
+        if not answer.citations or not self._gives(draft, answer.citations):
             return citing.renumbered(replace(draft, text=self._decline(draft), outcome="declined", citations=()))
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))

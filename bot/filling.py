@@ -2,19 +2,19 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
-from bot import gaps, passages, sealing
+from bot import entries, gaps, passages, sealing
 from bot import manifest as manifests
 from bot import store as stores
+from bot.entries import SENTENCES, Entries
 from bot.gaps import Gap, Gaps
 from bot.manifest import FORMAT, Manifest
-from bot.records import Source
 from bot.views import View, Views, bind
 
 if TYPE_CHECKING:
@@ -23,27 +23,19 @@ if TYPE_CHECKING:
 _BATCH = 256
 SMALL = 0.2
 """The share of changed entries up to which a copy is changed: what is deleted still lies in Chroma's graph."""
-SENTENCES, BRIDGE = "sentences", "bridge"
-"""The collections of an index: by the default model, and by one that reads several languages."""
-
 Progress = Callable[[int, int], None]
 """Called with the entries stored so far and all there are to store."""
 
 
-def entry(sentence: Document, source: Source) -> str:
-    """The text under which a sentence is embedded: the sentence with who published it and when."""
-    return f"{sentence.page_content} ({source.title}. {source.publisher} {source.published})"
-
-
 @dataclass(frozen=True)
 class Cut:
-    """The documents as they go into the index; `entries` are the texts to embed, by the id they are stored under."""
+    """The documents as they go into the index, and the entries of each of its collections."""
 
     passages: tuple[Document, ...]
     sentences: tuple[Document, ...]
     views: Views
     gaps: Gaps
-    entries: tuple[tuple[str, str], ...]
+    entries: Mapping[str, Entries]
     model: str
     fingerprint: str
 
@@ -54,16 +46,12 @@ def cut(
     """The documents cut into passages and sentences, with the texts that `model` and, if `bridged`, a bridge embed."""
     pieces = tuple(p for d in documents for p in passages.split(d))
     sentences = tuple(s for p in pieces for s in passages.sentences(p))
-    heads = {str(d.id): d.metadata["head"] for d in documents}
-    bound, left = bind(views, sentences), gaps.bind(open, heads.keys())
-    entries = [(str(s.id), entry(s, heads[s.metadata["source"]])) for s in sentences]
-    entries += [(f"{s.id}?0", text) for s in sentences if (text := passages.lead(s.page_content)) != s.page_content]
-    entries += [(f"{key}?{n}", question) for key, asked in bound.items() for n, question in enumerate(asked, 1)]
-    entries += gaps.entries(left)
+    bound, left = bind(views, sentences), gaps.bind(open, {str(d.id) for d in documents})
+    held = entries.of(documents, sentences, bound, left)
     digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model} {bridged}".encode())
-    for key, text in entries:
+    for key, text in held[SENTENCES]:
         digest.update(f"\0{key}\0{text}".encode())
-    return Cut(pieces, sentences, bound, left, tuple(entries), model, digest.hexdigest())
+    return Cut(pieces, sentences, bound, left, held, model, digest.hexdigest())
 
 
 def fill(
@@ -75,14 +63,15 @@ def fill(
     """
     new = place.at(uuid.uuid4().hex[:12])
     known = old if old and old.model == wanted.model else None
-    change = _small_change(place, known, wanted) if known and not place.store else None
-    if known and change:
-        _renew(new, place.at(known.generation), change, embeddings, progress)
+    changes = _small_changes(place, known, wanted, embeddings.keys()) if known and not place.store else None
+    if known and changes:
+        _renew(new, place.at(known.generation), changes, embeddings, progress)
     else:
         _store_all(new, known, wanted, embeddings, progress)
     seals = {} if place.store else sealing.seal(place.folder, new.path)
     previous = old.generation if old else ""  # a page that is open may still read it
-    made = (wanted.fingerprint, len(wanted.entries), previous, wanted.model)
+    counts = {kind: len(wanted.entries[kind]) for kind in embeddings}
+    made = (wanted.fingerprint, counts, previous, wanted.model)
     manifest = Manifest(FORMAT, new.generation, *made, seals=seals)
     manifests.write(place.folder, manifest)
     if not place.store:
@@ -97,30 +86,40 @@ def fill(
 
 @dataclass(frozen=True)
 class _Change:
-    """The entries that are no more what they were, and those that are new, by the ids they are stored under."""
+    """The entries of a collection that are no more what they were, by their ids, and those that are new."""
 
     gone: tuple[str, ...]
-    fresh: tuple[tuple[str, str], ...]
+    fresh: Entries
 
 
-def _small_change(place: stores.Place, old: Manifest, wanted: Cut) -> _Change | None:
-    """What changed since the old generation, if that is little; None where all is better stored anew."""
-    client, name = place.at(old.generation).client(), f"{SENTENCES}-{old.generation}"
-    if not stores.holds(client, name, old.entries):
-        return None
-    held, asked = stores.texts(client, name), dict(wanted.entries)
-    gone = tuple(key for key, text in held.items() if asked.get(key) != text)
-    fresh = tuple((key, text) for key, text in asked.items() if held.get(key) != text)
-    return _Change(gone, fresh) if len(gone) + len(fresh) <= SMALL * len(held) else None
+def _small_changes(place: stores.Place, old: Manifest, wanted: Cut, kinds: Iterable[str]) -> dict[str, _Change] | None:
+    """What changed in each collection since the old generation, if that is little; None where all is better stored
+    anew."""
+    client, changes = place.at(old.generation).client(), {}
+    for kind in kinds:
+        name = f"{kind}-{old.generation}"
+        if not stores.holds(client, name, old.entries.get(kind, 0)):
+            return None
+        held, asked = stores.texts(client, name), dict(wanted.entries[kind])
+        gone = tuple(key for key, text in held.items() if asked.get(key) != text)
+        fresh = tuple((key, text) for key, text in asked.items() if held.get(key) != text)
+        if len(gone) + len(fresh) > SMALL * len(held):
+            return None
+        changes[kind] = _Change(gone, fresh)
+    return changes
 
 
 def _renew(
-    new: stores.Place, old: stores.Place, change: _Change, embeddings: Mapping[str, Embeddings], progress: Progress
+    new: stores.Place,
+    old: stores.Place,
+    changes: Mapping[str, _Change],
+    embeddings: Mapping[str, Embeddings],
+    progress: Progress,
 ) -> None:
     new.begin_as(old)
     client = new.client()
     for number, (kind, model) in enumerate(embeddings.items(), 1):
-        name = f"{kind}-{new.generation}"
+        name, change = f"{kind}-{new.generation}", changes[kind]
         stores.rename(client, f"{kind}-{old.generation}", name)
         known = stores.vectors(client, name, list(change.gone)) if change.gone else {}
         collection = stores.collection(client, name, _Reusing(model, known), len(change.fresh))
@@ -137,20 +136,20 @@ def _store_all(
 ) -> None:
     client = new.client()
     before = new.at(old.generation).client() if old else None
-    done = 0
+    done, total = 0, sum(len(wanted.entries[kind]) for kind in embeddings)
     for kind, model in embeddings.items():
-        known = _known(before, old, kind) if before and old else {}
-        collection = stores.collection(client, f"{kind}-{new.generation}", _Reusing(model, known), len(wanted.entries))
-        for start in range(0, len(wanted.entries), _BATCH):
-            keys, texts = zip(*wanted.entries[start : start + _BATCH], strict=True)
+        known, held = _known(before, old, kind) if before and old else {}, wanted.entries[kind]
+        collection = stores.collection(client, f"{kind}-{new.generation}", _Reusing(model, known), len(held))
+        for start in range(0, len(held), _BATCH):
+            keys, texts = zip(*held[start : start + _BATCH], strict=True)
             collection.add_texts(texts, ids=list(keys))
             done += len(keys)
-            progress(done, len(wanted.entries) * len(embeddings))
+            progress(done, total)
 
 
 def _known(client: "ClientAPI", old: Manifest, kind: str) -> dict[str, list[float]]:
     name = f"{kind}-{old.generation}"
-    return stores.vectors(client, name) if stores.holds(client, name, old.entries) else {}
+    return stores.vectors(client, name) if stores.holds(client, name, old.entries.get(kind, 0)) else {}
 
 
 class _Reusing(Embeddings):

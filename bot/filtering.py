@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from bot import gaps
+from bot import entries
 from bot.index import Index, passage_id
-from bot.passages import lead
 from bot.records import OFFICIAL, Filters, Source
 
 
@@ -28,9 +27,9 @@ def narrowed(index: Index, filters: Filters) -> Index:
     held = {str(s.id) for s in sentences}
     passages = {passage_id(s) for s in sentences}
     views = {key: asked for key, asked in index.views.items() if key in held}
-    leads = [f"{s.id}?0" for s in sentences if lead(s.page_content) != s.page_content]
-    asked = [f"{key}?{number}" for key, found in views.items() for number in range(1, len(found) + 1)]
-    left = {source: asked for source, asked in index.gaps.items() if source in kept}
+    documents = tuple(d for d in index.documents if str(d.id) in kept)
+    gaps = {source: asked for source, asked in index.gaps.items() if source in kept}
+    held_of = entries.of(documents, sentences, views, gaps)
     differing = [
         replace(
             each,
@@ -41,12 +40,12 @@ def narrowed(index: Index, filters: Filters) -> Index:
     ]
     return replace(
         index,
-        documents=tuple(d for d in index.documents if str(d.id) in kept),
+        documents=documents,
         passages=tuple(p for p in index.passages if str(p.id) in passages),
         sentences=sentences,
         views=views,
-        gaps=left,
+        gaps=gaps,
         disagreements=tuple(each for each in differing if len(each.sides) > 1),
         events=tuple(event for event in index.events if event.source.id in kept),
-        within={"ids": [*sorted(held), *leads, *asked, *dict(gaps.entries(left))]},
+        within={kind: list(dict(held)) for kind, held in held_of.items()},
     )

@@ -39,14 +39,9 @@ def bind(gaps: Iterable[Gap], sources: Set[str]) -> dict[str, tuple[str, ...]]:
     return {gap.source: gap.questions for gap in gaps if gap.source in sources}
 
 
-def entries(gaps: Gaps) -> list[tuple[str, str]]:
-    """The questions by the ids under which a store keeps them, which begin as no sentence's does."""
+def numbered(gaps: Gaps) -> list[tuple[str, str]]:
+    """The questions, each after the id under which a store keeps it, which begins as no sentence's does."""
     return [(f"?{source}.{n}", question) for source, asked in gaps.items() for n, question in enumerate(asked, 1)]
-
-
-def is_gap(entry: str) -> bool:
-    """Whether an entry of the store is a gap's."""
-    return entry.startswith("?")
 
 
 def check(gaps: Sequence[Gap], views: Iterable[View], sources: Set[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 The index is a cache of the sources: a Chroma collection with the vectors of the sentences, of the
 clauses that lead their lists and of the questions they answer, another with those of a model that reads several
-languages, and a manifest that names them.
+languages of some of them, and a manifest that names them.
 A sync fills new collections, taking over every vector whose text is unchanged, and then replaces the manifest
 in one step; a sync that is killed leaves the old index working.
 """
@@ -21,8 +21,9 @@ from bot import locking, sealing
 from bot import manifest as manifests
 from bot import store as stores
 from bot.disagreements import Disagreement
-from bot.filling import BRIDGE, SENTENCES, Cut, Progress, cut, fill
-from bot.gaps import Gap, Gaps, is_gap
+from bot.entries import BRIDGE, SENTENCES
+from bot.filling import Cut, Progress, cut, fill
+from bot.gaps import Gap, Gaps
 from bot.manifest import Manifest
 from bot.models import Lazy
 from bot.points import Event
@@ -44,11 +45,11 @@ class Index:
     store: VectorStore
     gaps: Gaps = field(default_factory=dict)
     bridge: VectorStore | None = None
-    """The same entries by a model that reads several languages, where one is given."""
+    """Entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
     events: tuple[Event, ...] = ()
     within: Mapping[str, list[str]] = field(default_factory=dict)
-    """What the stores are told to search in: nothing for all entries, or their ids under `ids`."""
+    """What each collection is told to search in: the ids of entries; nothing for all."""
     fingerprint: str = ""
     """What the index was made from, in one digest."""
 
@@ -102,11 +103,6 @@ def passage_id(sentence: Document) -> str:
     return str(sentence.id).rpartition(".")[0]
 
 
-def sentence_id(entry: str) -> str:
-    """The id of the sentence that an entry stands for, itself or a question that it answers; a gap's is its own."""
-    return entry if is_gap(entry) else entry.partition("?")[0]
-
-
 def sync(
     folder: Path,
     documents: Sequence[Document],
@@ -141,7 +137,7 @@ def sync(
                     manifest = manifest or fill(place, _old(folder, rebuild), wanted, lazy, progress)
             client = place.at(manifest.generation).client()
             return {
-                kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries)
+                kind: stores.collection(client, f"{kind}-{manifest.generation}", lazy[kind], manifest.entries[kind])
                 for kind in lazy
             }
 
@@ -165,7 +161,7 @@ def _good(place: stores.Place, wanted: Cut, kinds: Sequence[str]) -> Manifest | 
     if manifest is None or manifest.fingerprint != wanted.fingerprint or sealing.broken(place.folder, manifest.seals):
         return None
     client = place.at(manifest.generation).client()
-    whole = all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries) for kind in kinds)
+    whole = all(stores.holds(client, f"{kind}-{manifest.generation}", manifest.entries.get(kind, 0)) for kind in kinds)
     return manifest if whole else None
 
 

@@ -2,12 +2,13 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bot.errors import IndexUnusable
 
-FORMAT = 3
+FORMAT = 4
 REMEDY = "run: banbot index --rebuild"
 
 
@@ -18,7 +19,8 @@ class Manifest:
     format: int
     generation: str
     fingerprint: str
-    entries: int
+    entries: Mapping[str, int]
+    """How many each collection holds."""
     previous: str = ""
     model: str = ""
     """The model of the sentences' vectors; those of another are never taken over."""

@@ -16,9 +16,9 @@ import numpy as np
 from langchain_core.documents import Document
 
 from bot.asking import asks_at_present, asks_for_now, counts, denies, holds, lists, names, shared_year
-from bot.features import ENOUGH, ENOUGH_CHINESE, WEIGHTS, Features, summary
-from bot.gaps import entries
-from bot.index import Index
+from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS, Features, summary
+from bot.gaps import numbered
+from bot.index import Index, passage_id
 from bot.likeness import Likeness, apart, wording
 from bot.passages import lead
 from bot.records import OFFICIAL, Source
@@ -74,10 +74,11 @@ class Ranker:
 
     def __init__(self, index: Index) -> None:
         self._sources = index.sources
+        self._passage = index.passage
         self._views = index.views
-        self._gaps = {key: (question, wording(question)) for key, question in entries(index.gaps)}
+        self._gaps = {key: (question, wording(question)) for key, question in numbered(index.gaps)}
         self._likeness = Likeness(
-            [*(q for asked in index.views.values() for q in asked), *dict(entries(index.gaps)).values()]
+            [*(q for asked in index.views.values() for q in asked), *dict(numbered(index.gaps)).values()]
         )
         self._newest = max(source.published[:4] for source in index.sources.values())
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
@@ -102,7 +103,7 @@ class Ranker:
         A follow-up is judged by its searches with the turns before it too, unless it shares no words with what is
         held: then the subject has changed.
         """
-        odds = [_odds(query, found[:5], self.gap(query, found)) for query, found in zip(queries, rankings, strict=True)]
+        odds = [self._odds(query, found) for query, found in zip(queries, rankings, strict=True)]
         cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
         changed = bool(content_terms(queries[0])) and cover < FAMILIAR
         return odds[0] if changed else max(odds)
@@ -159,7 +160,16 @@ class Ranker:
             stale=float(bool(asked.now) and held.stale),
             denied=denies(asked.query, text),
             asked=max((self._likeness.of(asked.wording, view) for view in held.views), default=0.0) ** 2,
+            subject=float(sentence.metadata.get("subject", SUBJECT)) - SUBJECT,
         )
+
+    def _odds(self, query: str, found: Sequence[Document]) -> float:
+        if not found:
+            return -math.inf
+        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else ENOUGH
+        bias, weights = ENOUGH_CHINESE if has_han(query) or is_chinese(found[0].page_content) else own
+        told = summary([s.metadata["features"] for s in found[:5]], self.gap(query, found))
+        return float(bias + np.dot(astuple(weights), astuple(told)))
 
     def _asked(self, query: str) -> _Asked:
         terms = content_terms(query)
@@ -179,13 +189,18 @@ class Ranker:
                 source,
                 tuple(wording(view) for view in self._views.get(key, ())),
                 frozenset(terms),
-                frozenset((*terms, *content_terms(_head(source)))),
+                frozenset((*terms, *content_terms(_head(source)), *self._around(sentence))),
                 frozenset(pairwise(terms)),
                 {term: self._rarity(term) for term in content_terms(lead(text))},
                 text.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？")),
                 self._stale(source, text),
             )
         return known
+
+    def _around(self, sentence: Document) -> Sequence[str]:
+        """The terms of the passage where that is prose, whose sentences lean on each other."""
+        prose = self._sources[sentence.metadata["source"]].prose
+        return content_terms(self._passage(passage_id(sentence)).page_content) if prose else ()
 
     def _stale(self, source: Source, text: str) -> bool:
         """Whether the text is a repealed rule's, or names one and does not speak of its repeal."""
@@ -201,15 +216,6 @@ class Ranker:
 def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:
     """The share of the terms that are held, weighed by rarity."""
     return sum(weight for term, weight in rarity.items() if term in held) / (total or 1.0)
-
-
-def _odds(query: str, best: Sequence[Document], gap: float) -> float:
-    if not best:
-        return -math.inf
-    bridged = has_han(query) or is_chinese(best[0].page_content)
-    bias, weights = ENOUGH_CHINESE if bridged else ENOUGH
-    told = summary([s.metadata["features"] for s in best], gap)
-    return float(bias + np.dot(astuple(weights), astuple(told)))
 
 
 def _head(source: Source) -> str:

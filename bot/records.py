@@ -54,6 +54,8 @@ class Source(BaseModel):
     called: str | None = None
     """How other sources name this rule, so that an answer that rests on it is noticed."""
     seen: Seen = "full"
+    prose: bool = False
+    """Whether the text is the publication's own, whose sentences lean on each other, not a digest of single ones."""
 
 
 @dataclass(frozen=True)

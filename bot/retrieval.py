@@ -19,9 +19,9 @@ from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
 from bot.asking import follows_up
+from bot.entries import BRIDGE, SENTENCES, is_gap, opening_id, sentence_id, stands_beside
 from bot.fusing import Ranking, fuse, highest, same_language
-from bot.gaps import is_gap
-from bot.index import Index, passage_id, sentence_id
+from bot.index import Index, passage_id
 from bot.records import Evidence, Question
 from bot.store import nearest
 from bot.terms import content_terms, has_han
@@ -48,7 +48,7 @@ class SentenceRetriever(BaseRetriever):
 
     def documents(self, ranking: Ranking) -> list[Document]:
         """The sentences of a ranking, each with its score."""
-        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items() if not is_gap(key)]
+        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items() if not stands_beside(key)]
 
     def batch(self, inputs: list[str], *args: Any, **kwargs: Any) -> list[list[Document]]:
         return [self.documents(ranking) for ranking in self.rankings(inputs)]
@@ -64,36 +64,30 @@ class DenseRetriever(SentenceRetriever):
     """
 
     def rankings(self, queries: Sequence[str]) -> list[Ranking]:
-        return self._closest(self._store(), queries)
-
-    def _store(self) -> VectorStore | None:
-        return self.index.store
+        return self._closest(self.index.store, self.index.within.get(SENTENCES), queries)
 
     def _reads(self, query: str) -> bool:
         return not has_han(query)
 
-    def _closest(self, store: VectorStore | None, queries: Sequence[str]) -> list[Ranking]:
+    def _closest(self, store: VectorStore | None, within: list[str] | None, queries: Sequence[str]) -> list[Ranking]:
         read = [query for query in queries if store and self._reads(query)]
-        found = (
-            dict(zip(read, nearest(store, read, 3 * self.limit, **self.index.within), strict=True))
-            if store and read
-            else {}
-        )
+        found = dict(zip(read, nearest(store, read, 3 * self.limit, within), strict=True)) if store and read else {}
         return [self._sentences(found.get(query, {})) for query in queries]
 
     def _sentences(self, entries: Ranking) -> Ranking:
-        """The sentences that the entries stand for, and gaps, each with its best entry's cosine."""
+        """The sentences that the entries stand for, each with its best entry's cosine; gaps and openings beside."""
         cosines: Ranking = {}
         for key, cosine in entries.items():
             cosines.setdefault(sentence_id(key), cosine)
-        return dict(islice(cosines.items(), self.limit))
+        sentences = islice(((key, cosine) for key, cosine in cosines.items() if not stands_beside(key)), self.limit)
+        return {**dict(sentences), **{key: cosine for key, cosine in cosines.items() if stands_beside(key)}}
 
 
 class BridgeRetriever(DenseRetriever):
     """The same by a model that reads several languages, for questions in another language than the sentences."""
 
-    def _store(self) -> VectorStore | None:
-        return self.index.bridge
+    def rankings(self, queries: Sequence[str]) -> list[Ranking]:
+        return self._closest(self.index.bridge, self.index.within.get(BRIDGE), queries)
 
     def _reads(self, query: str) -> bool:
         return has_han(query) or self.index.chinese_only
@@ -145,7 +139,8 @@ class FusedRetriever(SentenceRetriever):
     """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words.
 
     A sentence that an embedding model ranked carries its cosine too, under `metadata["cosine"]`, and each those of the
-    gaps near the question, under `metadata["gaps"]`.
+    gaps near the question, under `metadata["gaps"]`; of prose also that of its source's opening, or of the farthest
+    opening found, under `metadata["subject"]`.
     """
 
     retrievers: tuple[SentenceRetriever, ...]
@@ -159,17 +154,21 @@ class FusedRetriever(SentenceRetriever):
         for ranking, cosines in self._fused(inputs):
             found.append(self.documents(ranking))
             gaps = {key: cosine for key, cosine in cosines.items() if is_gap(key)}
+            openings = {key: cosine for key, cosine in cosines.items() if stands_beside(key) and key not in gaps}
+            farthest = min(openings.values(), default=0.0)
             for sentence in found[-1]:
                 sentence.metadata["gaps"] = gaps
+                if openings and self.index.sources[source := sentence.metadata["source"]].prose:
+                    sentence.metadata["subject"] = openings.get(opening_id(source), farthest)
                 if sentence.id in cosines:
                     sentence.metadata["cosine"] = cosines[sentence.id]
         return found
 
     def _fused(self, queries: Sequence[str]) -> Iterator[tuple[Ranking, Ranking]]:
-        """Each query's sentences, and the cosines of near gaps and of those that an embedding model ranked."""
+        """Each query's sentences, and the cosines of those an embedding model ranked, and of near gaps and openings."""
         found = [retriever.rankings(queries) for retriever in self.retrievers]
         for number, query in enumerate(queries):
-            rankings = [{key: score for key, score in each[number].items() if not is_gap(key)} for each in found]
+            rankings = [{key: score for key, score in each[number].items() if not stands_beside(key)} for each in found]
             by_cosine = [
                 each[number]
                 for each, part in zip(found, self.retrievers, strict=True)

@@ -41,9 +41,25 @@ _PATTERNS = (
 _ADVICE = re.compile("|".join(_PATTERNS), re.IGNORECASE)
 
 
+_SUBJECT = re.compile(
+    r"\b(?:crypto\w*|bitcoins?|btc|ether(?:eum)?|eth|usdt|tether|stablecoins?|(?:alt)?coins?|tokens?|nfts?|icos?"
+    r"|e-?cny|yuan|rmb|binance|okx|huobi|blockchains?|min(?:ing|ers?)|chin(?:a|ese)|mainland|hong kong|ban(?:s|ned)?"
+    r"|vpns?|police|arrest\w*|jail\w*|illegal|legal(?:ly)?)\b|币|幣|链|鏈|矿|礦|中国|中國|香港|法",
+    re.IGNORECASE,
+)
+
+
 def asks_advice(text: str) -> bool:
     """Whether the question asks what the asker should or may do, for a forecast, or for a way round the rules."""
     return bool(_ADVICE.search(text))
+
+
+def is_on_subject(question: Question) -> bool:
+    """Whether the question or a turn before it is about cryptocurrency, China or the law.
+
+    Advice on those is never given; "How can I create a backup?" asks a user's own manual for no advice.
+    """
+    return any(_SUBJECT.search(text) for text in (question.text, *(turn.content for turn in question.history)))
 
 
 # What orders the bot about instead of asking: to leave its sources, to be someone else, to show or to say something.

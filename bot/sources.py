@@ -176,6 +176,7 @@ def _made(path: Path, found: Found) -> Source:
         "publisher": found.publisher,
         "published": found.published,
         "language": "zh" if has_han(found.text[:400]) else "en",
+        "prose": True,
     }
     try:
         return Source.model_validate(fields)

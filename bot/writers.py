@@ -12,6 +12,7 @@ from typing import Any
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from bot.asking import EXACT, asked_for, holds
 from bot.records import Evidence, Question
 from bot.terms import content_terms, numbers
 
@@ -19,6 +20,10 @@ MOST = 4
 """Sentences of an answer."""
 MARGIN = 4.0
 """How far below the first sentence another may rank."""
+HEADING = 10
+"""Most words of a line that counts as a heading."""
+WIDER = 8.0
+"""The same where more is wanted: what is asked for is lacking so far, or it is prose."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,10 @@ class Quote:
 
 
 class QuotingWriter(Runnable[Brief, str]):
-    """Leads with the sentence that ranks first and adds those close behind that say something new."""
+    """Leads with the sentence that ranks first and adds those close behind that say something new.
+
+    Prose is quoted at more length: nobody made its sentences complete in themselves.
+    """
 
     def __init__(self, most: int = MOST, margin: float = MARGIN) -> None:
         self.most = most
@@ -46,7 +54,7 @@ class QuotingWriter(Runnable[Brief, str]):
 
     def stream(self, input: Brief, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[str]:
         separator = ""
-        for quote in choose(input.evidence, self.most, self.margin):
+        for quote in choose(input.evidence, self.most, self.margin, _reach(input)):
             yield f"{separator}{quote.sentence.page_content} [{quote.key}]"
             separator = "\n"
 
@@ -54,17 +62,49 @@ class QuotingWriter(Runnable[Brief, str]):
         return "".join(self.stream(input, config))
 
 
-def choose(evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGIN) -> list[Quote]:
-    """The best sentence, then others that add something and lie at most `margin` below, `most` in all."""
+def choose(
+    evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGIN, reach: float = math.inf
+) -> list[Quote]:
+    """The best sentence, then others that add something and lie at most `margin` below, `most` in all.
+
+    If the best one is prose, the others are of its source, at most `reach` below, and in the order of the text.
+    """
     quotes = [Quote(e.key, s) for e in evidence for s in e.sentences if _score(s) > -math.inf]
     quotes.sort(key=lambda quote: -_score(quote.sentence))
+    quotes = [quote for quote in quotes if not _is_heading(quote, evidence)] or quotes
+    source = _source(quotes[0]) if quotes else ""
+    prose = any(e.source.prose and e.source.id == source for e in evidence)
     chosen: list[Quote] = []
     for quote in quotes:
-        if len(chosen) == most or (chosen and _score(quote.sentence) < _score(chosen[0].sentence) - margin):
+        below = _score(chosen[0].sentence) - _score(quote.sentence) if chosen else 0.0
+        if len(chosen) == most or below > (reach if prose else margin):
             break
-        if not any(repeats(quote.sentence.page_content, other.sentence.page_content) for other in chosen):
+        beside = prose and _source(quote) != source
+        if not beside and not any(
+            repeats(quote.sentence.page_content, other.sentence.page_content) for other in chosen
+        ):
             chosen.append(quote)
-    return chosen
+    first, others = chosen[:1], chosen[1:]
+    return [*first, *(sorted(others, key=lambda quote: quote.sentence.metadata["start"]) if prose else others)]
+
+
+def _reach(brief: Brief) -> float:
+    """How far below the first sentence of prose others may rank: not far where that one holds a date or number asked
+    for."""
+    query, first = brief.question.text, choose(brief.evidence, most=1)
+    exact = asked_for(query) in EXACT and bool(first) and holds(query, first[0].sentence.page_content)
+    return WIDER if exact else math.inf
+
+
+def _is_heading(quote: Quote, evidence: Sequence[Evidence]) -> bool:
+    """Whether the quote is a short line of prose that stands alone and ends without a stop."""
+    text = quote.sentence.page_content
+    alone = any(e.key == quote.key and e.source.prose and len(e.sentences) == 1 for e in evidence)
+    return alone and len(text.split()) <= HEADING and not text.endswith((".", "!", "?", "。", "！", "？"))
+
+
+def _source(quote: Quote) -> str:
+    return str(quote.sentence.metadata["source"])
 
 
 def repeats(text: str, other: str) -> bool:

@@ -85,6 +85,11 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     return put
 
 
+def digest(id: str, text: str) -> str:
+    """A source file with a head, as ours are: sentences made to be quoted singly."""
+    return f"---\nid: {id}\ntitle: {id}\npublished: 2021-05-01\n---\n{text}\n"
+
+
 def evidence(key: str, *texts: str, source: str = "a", score: float = 1.0) -> Evidence:
     """Evidence whose passage is the given sentences, ranked in their order."""
     whole = " ".join(texts)

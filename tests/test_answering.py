@@ -14,7 +14,7 @@ from bot.records import Filters, Question, Turn
 from bot.scope import asks_advice, without_orders
 from bot.standing import in_force_named
 from bot.writers import Brief, QuotingWriter, choose
-from tests.conftest import evidence
+from tests.conftest import digest, evidence
 
 
 def test_every_sentence_of_an_answer_is_an_exact_slice_of_its_source(ask, answerer):
@@ -339,7 +339,10 @@ def test_what_a_day_brought_is_told_by_its_events(answerer):
 def test_what_is_asked_for_is_looked_for_further_down_where_the_close_sentences_lack_it(tmp_path, embeddings, write):
     counted = "Six bodies signed both notices, the trading notice and the mining notice of the two."
     named = "The signatories of both notices, on trading and on mining, are the Red Court and the Blue Bank."
-    folder = write(counted__txt=f"Counted\n2021-05-01\n\n{counted}\n", named__txt=f"Named\n2021-05-01\n\n{named}\n")
+    folder = write(
+        counted__md=digest("notices", counted),
+        named__md=digest("named", f"{named} Snow lay on the hills. It was late."),
+    )
     built = index.sync(tmp_path / "index", sources.read(folder).documents, (), lambda: embeddings, model="words")
     answer = Answerer(built).invoke(
         Question("Which bodies signed both notices, the trading notice and the mining notice?")

@@ -4,6 +4,7 @@ from bot import index, sources
 from bot.answering import Answerer
 from bot.comparing import sides
 from bot.records import Question
+from tests.conftest import digest
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ def test_a_question_that_sets_nothing_side_by_side_has_no_sides(question):
 
 FERRY = "The red ferry carried ninety people to the harbour in 2021."
 TRAIN = "The blue train carried four hundred people to the harbour in 2021."
+ASIDE = "Snow lay on the hills. The market opened late."
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def ask_of(write, tmp_path, embeddings):
     """Asks a question of sources with the given texts."""
 
     def ask(question, **texts):
-        folder = write(**{f"{name}__txt": f"{name}\n2021-05-01\n\n{text}\n" for name, text in texts.items()})
+        folder = write(**{f"{name}__md": digest(name, f"{text} {ASIDE}") for name, text in texts.items()})
         built = index.sync(tmp_path / "index", sources.read(folder).documents, (), lambda: embeddings, model="words")
         return Answerer(built).invoke(Question(question))
 
