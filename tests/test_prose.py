@@ -45,7 +45,7 @@ def test_prose_is_quoted_at_more_length_than_a_digest(answerer_of, tmp_path):
 
 def test_further_sentences_of_prose_stand_in_the_order_of_the_text(answerer_of):
     answer = answerer_of(ferry__txt=FERRY, tram__txt=TRAM).invoke(
-        Question("What does the captain of the red ferry wear?")
+        Question("What blue cap does the captain of the ferry wear?")
     )
     first, *others = answer.citations
     assert "captain" in first.quote
