@@ -80,7 +80,7 @@ def chat(
     with watching.journal(log, log_questions, metrics) as journal:
         serve(
             held,
-            lambda: watching.Watched(_answerer(settings), journal),
+            lambda: watching.Watched(_answerer(settings, apart=True), journal),
             settings.feedback_file(),
             host,
             port,
@@ -176,10 +176,13 @@ def doctor(
     raise typer.Exit(int(not all(finding.good for finding in findings)))
 
 
-def _answerer(settings: Settings) -> "Answerer":
+def _answerer(settings: Settings, apart: bool = False) -> "Answerer":
     from bot.answering import Answerer
     from bot.chat_writer import opened
+    from bot.opening import index_apart
 
+    if apart:
+        index_apart(settings)
     chat, rewriter = opened(settings.model, settings.model_url)
     return Answerer(_open(settings)[0], chat=chat, rewriter=rewriter)
 

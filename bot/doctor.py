@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import gaps, index, locking, manifest, models, sealing, sources, store, views
+from bot import locking, manifest, models, sealing, sources, store
 from bot.chat_writer import opened
 from bot.errors import BanbotError
+from bot.opening import is_fresh
 from bot.settings import Settings
 
 ROOM = 1_000_000_000
@@ -42,9 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
     found += [Finding(False, problem) for problem in (*reading.problems, *sources.check(reading.documents))]
     found += [*_disk(settings.index_folder()), *_store(settings)]
     try:
-        asked = [view for folder in settings.folders() for view in views.read(folder)]
-        left = [gap for folder in settings.folders() for gap in gaps.read(folder)]
-        fresh = index.is_fresh(settings.index_folder(), reading.documents, asked, model=model, gaps=left, bridged=True)
+        fresh = is_fresh(settings, reading, model)
     except BanbotError as error:
         return [*found, Finding(False, str(error))]
     advice = "in step with the sources" if fresh else "missing or stale; run: banbot index"
