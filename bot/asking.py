@@ -14,7 +14,9 @@ _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
 )
 _DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?)$")
-_SEVERAL = re.compile(r"\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)|,", re.IGNORECASE
+)
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
 
 _SIGNS: dict[str, tuple[str, ...]] = {

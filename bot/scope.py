@@ -25,7 +25,14 @@ _PATTERNS = (
     rf"\bmy (?:own |chinese |old )?{_OWN}\b",
     rf"\bhow (?:can|could|do|would|should|to|might) (?:{_ONE} )?(?:still )?(?:{_EVADE}|{_DEAL})\b",
     rf"\b(?:ways?|tricks?|tips?|work-?arounds?) (?:to|of) (?:{_EVADE}|{_DEAL})",
-    r"\bvpns?\b.*\b(?:use|best|buy|trade)\b",
+    r"\bvpns?\b.*\b(?:use|best|buy|trade|account|way|work)\b",
+    r"\bhow (?:can|could|do|does|would|should|might) (?:\w+ ){1,3}(?:(?:over )?there |still |actually |really )+"
+    rf"(?:{_EVADE}|{_DEAL})\b",
+    r"\b(?:way|get|work) (?:a?round|past) (?:it|this|that|the (?:ban|block|rules?|law|notice|controls?|limits?))\b",
+    rf"^\W*(?:{_DEAL}|hold|keep|wait|report)\b[^?]*\bor\b[^?]*\?|[.!?;:] (?:{_DEAL}|hold|keep|report) \w+ or\b[^?]*\?",
+    r"\b(?:smartest|wisest|best|ideal|right) (?:structure|set-?up|strategy|move|approach|plan|bet)\b",
+    rf"\b{_THING}\b (?:at|to|above|below|under|over) \$?\d+ ?k\b|\b(?:realistic|likely) if\b",
+    r"\bis it safe (?:for|to)\b|\basking for trouble\b|\b(?:good|recommend\w*) (?:an? )?(?:lawyer|broker|advis[eo]r)\b",
     r"\b(?:best|safest|easiest|cheapest) (?:way|exchange|wallet|vpn|coin|method|app)s?\b",
     rf"\bwill\b.*\b{_THING}\b.*\b(?:rise|fall|go|reach|hit|recover|crash|drop|double|be worth)\b",
     rf"\b(?:predict|forecast|prediction)\w*\b.*\b{_THING}\b|\b{_THING}\b.*\b(?:predictions?|price target)\b",
@@ -34,6 +41,7 @@ _PATTERNS = (
     r".*\b(?:buy|sell|hold|pick|use|choose|take|load up)\b",
     r"\bgood (?:time|idea|moment|investment)\b|\bbuy the dip\b|\bworth (?:buying|investing|holding)\b",
     r"我(?:们|們)?(?:可以|能|该|該|应该|應該|会|會|要|是否|可不可以|可否|的)",
+    r"能不能(?:起诉|起訴|告|报警|報警)",
     r"(?:怎么|如何|怎样|怎麼)(?:才能)?(?:绕过|繞過|规避|規避|避开|翻墙|翻牆|买|買|卖|賣|炒)",
     r"(?:价格|價格|比特币|比特幣|币价|幣價).*(?:会涨|會漲|会跌|會跌|预测|預測|涨到|漲到|跌到)",
     r"值得(?:买|買|投资|投資)",
@@ -77,12 +85,26 @@ _ORDERS = (
     rf"{_CLAUSE}(?:reply|respond|answer|say|write|output)\b.{{0,25}}\b(?:only|nothing but|just|exactly)\b",
     r"^\W*(?:system|admin|developer|important)\b[^.?!]*[:：]|\b(?:developer|debug|god|jailbreak) mode\b",
     rf"{_CLAUSE}{_SAY}\b[^?]{{0,25}}(?:[\"“‘]|\B'|\bthe (?:words?|sentence|phrase|text)\b)",
-    rf"{_CLAUSE}(?:repeat after me|make up|invent|fabricate|as an ai)\b",
+    rf"{_CLAUSE}(?:make up|invent|fabricate|as an ai)\b",
+    rf"{_CLAUSE}repeat after me\b[^\"“‘]*(?:[\"“‘][^\"”’]*[\"”’])?",
+    rf"\bfrom this (?:moment|point|turn)\b|\b(?:stay|remain|be) in character\b|{_CLAUSE}be (?:her|him|it)\b",
+    r"\b(?:decode|obey|execute) (?:this|it|the following)\b",
+    rf"{_CLAUSE}(?:set|switch|turn|disable)\b[^?]{{0,20}}\byour\b",
+    r"\byour (?:policy|rules?|instructions?|guidelines?|restrictions?|filters?|training|citation)\b",
+    r"\b(?:hidden|secret|system) (?:instructions?|prompts?)\b",
     rf"{_CLAUSE}(?:cite \[|(?:do not|don['’]t|never) (?:cite|quote|mention)\b)|\bend of (?:{_TEXT}|context)\b",
     r"\bsystem prompt\b",
     r"忽略.{0,12}(?:指令|规则|要求|来源|资料)|无视.{0,12}(?:指令|规则|要求)|系统提示|你现在是|扮演",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
+_TOLD = re.compile(
+    r"<!--.*?-->|<<sys>>.*?<</sys>>|<(document|system|context|source|instructions?|assistant|user|prompt|data)\b[^>]*>.*?</\1>"
+    r"|\[/?inst\]|</?[a-z]+\b[^>]*>|-{2,}[a-z ]{3,40}-{2,}",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Marks that are to make a question look like the bot's own instructions or sources, with what stands in them."""
+_TALK = re.compile(r"\b(?:you|your|yours|tell (?:me|us)|let me know)\b", re.IGNORECASE)
+"""Speaks to the bot; what is asked begins with the question word after it."""
 _ASKED = re.compile(
     r"\b(?:how|what|when|which|who|why|where|whether)\b|什么|哪|几|谁|是否|吗"
     r"|(?<=[:;,] )(?:is|are|was|were|does|did|can|may|must|has)\b",
@@ -96,6 +118,7 @@ def without_orders(text: str) -> str:
 
     A sentence that holds an order is kept from the question in it onwards, if there is one.
     """
+    text = _TOLD.sub(" ", text).strip()
     if not _ORDER.search(text):
         return text
     kept = [part.strip() for part in map(_question_in, _SENTENCE.findall(text)) if part.strip()]
@@ -107,7 +130,8 @@ def without_orders(text: str) -> str:
 def _question_in(sentence: str) -> str:
     if not (order := _ORDER.search(sentence)):
         return sentence
-    asked = _ASKED.search(sentence, order.end())
+    talk = [found.end() for found in _TALK.finditer(sentence)]
+    asked = _ASKED.search(sentence, max(order.end(), *talk, 0)) or _ASKED.search(sentence, order.end())
     return sentence[asked.start() :] if asked else ""
 
 
