@@ -40,6 +40,8 @@ _EVERYWHERE = "China Chinese mainland Bitcoin crypto cryptocurrency Beijing"
 """Names that stand in sentences of all sorts, and so answer no question for a name."""
 
 
+_ALIKE = {"fee": "surcharge charge levy tariff", "cost": "price worth expense", "salary": "pay wage"}
+"""Other words for a thing that is asked to be so much."""
 _POINT = re.compile(
     rf"(?:\b(?P<month>{'|'.join(MONTHS)})(?: \d{{1,2}},?)? )?(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
@@ -94,7 +96,7 @@ def _month(published: str) -> str:
 
 def _amounts(quote: str, thing: str) -> bool:
     """Whether the quote gives a number that is no date's, and names the thing that is to be so much."""
-    named = not thing or bool(set(content_terms(thing)) & set(content_terms(quote)))
+    named = not thing or bool(set(content_terms(f"{thing} {_ALIKE.get(thing, '')}")) & set(content_terms(quote)))
     return named and bool(NUMERAL.search(DATES.sub(" ", quote)))
 
 
