@@ -149,7 +149,11 @@ class Answerer(Runnable[Question, Answer]):
             listed = rules_then(answer, part, date)
         if listed is None:
             first = next((quote.sentence for quote in choose(answer.evidence)), None)
-            listed = both_sides(answer, first, lambda text: self.search(replace(answer.question, text=text)), part)
+            before = (
+                answer.question.history if len(answer.searched) > 1 else ()
+            )  # a question that stands alone has none
+            asked = replace(answer.question, history=before)
+            listed = both_sides(answer, first, lambda text: self.search(replace(asked, text=text)), part)
         return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
 
     def _refuse(self, answer: Answer) -> str:

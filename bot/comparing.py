@@ -25,12 +25,16 @@ MARGIN = 2.0
 """How far below a side's first sentence its second may rank."""
 
 _SIDE = r"(?:[^,;?？]{2,70}?)"
-_END = r"(?=[?？.,;]|$| (?:for|when|as|at|with regard|regarding|concerning|about|over)\b| (?:in|on|by) (?![A-Z\d]))"
+_END = (
+    r"(?=[?？.,;]|$| (?:for|when|as|at|with regard|regarding|concerning|about|over"
+    r"|treat\w*|handle\w*|deal\w*|say\w*|said|define\w*|regulate\w*)\b| (?:in|on|by) (?![A-Z\d]))"
+)
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:differences?|distinction|contrast) between (?P<one>{_SIDE}) and (?P<other>{_SIDE}){_END}",
-        rf"\b(?:compare|contrast) (?P<one>{_SIDE}) (?:and|with|to|against|versus|vs\.?) (?P<other>{_SIDE}){_END}",
+        rf"\b(?:compare|contrast) (?:how |what )?(?P<one>{_SIDE}) "
+        rf"(?:and|with|to|against|versus|vs\.?) (?P<other>{_SIDE}){_END}",
         rf"\b(?:do|does|did|is|are|was|were) (?P<one>{_SIDE}) "
         rf"(?:differ from|different (?:from|to|than)|go (?:beyond|further than)) (?P<other>{_SIDE}){_END}",
         rf"(?P<one>(?:the )?[\w’'-]+(?: [\w’'-]+)?),? (?:versus|vs\.?|(?:as )?compared (?:with|to)|as opposed to) "

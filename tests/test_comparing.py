@@ -3,7 +3,7 @@ import pytest
 from bot import index, sources
 from bot.answering import Answerer
 from bot.comparing import sides
-from bot.records import Question
+from bot.records import Question, Turn
 from tests.conftest import digest
 
 
@@ -13,6 +13,7 @@ from tests.conftest import digest
         ("What is the difference between the trading notice and the mining notice?", {"trade"}, {"mine"}),
         ("How did the 2013 notice differ from the 2021 notice?", {"2013"}, {"2021"}),
         ("Compare Hong Kong with the mainland on licences", {"hong", "kong"}, {"mainland"}),
+        ("Compare how the 2013 and the 2021 texts treat banks", {"2013"}, {"2021"}),
         ("Surcharge: Zhejiang vs Sichuan?", {"zhejiang", "surcharg"}, {"sichuan"}),
         ("2013年的通知和2021年的通知有什么不同？", {"2013"}, {"2021"}),
     ],
@@ -51,6 +52,22 @@ def test_a_comparison_comes_in_two_marked_halves_each_cited(ask_of):
     answer = ask_of("How did the red ferry differ from the blue train?", ferry=FERRY, train=TRAIN)
     assert [citation.quote for citation in answer.citations] == [FERRY, TRAIN]
     assert answer.text.index("The red ferry:") < answer.text.index("The blue train:")
+
+
+def test_a_comparison_that_stands_alone_is_not_searched_with_the_turns_before_it(write, tmp_path, embeddings):
+    class Noting(Answerer):
+        """Notes with how many turns before it each question was searched."""
+
+        def search(self, question, config=None):
+            turns.append(len(question.history))
+            return super().search(question, config)
+
+    turns = []
+    folder = write(ferry__md=digest("ferry", f"{FERRY} {ASIDE}"), train__md=digest("train", f"{TRAIN} {ASIDE}"))
+    built = index.sync(tmp_path / "index", sources.read(folder).documents, (), lambda: embeddings, model="words")
+    before = (Turn("user", "Which tram climbs the hill?"), Turn("assistant", "The green tram climbs the hill."))
+    Noting(built).invoke(Question("Compare the red ferry of the Harbour Company with the blue train", before))
+    assert turns == [2, 0, 0]
 
 
 def test_a_side_of_which_nothing_is_held_is_named(ask_of):
