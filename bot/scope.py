@@ -118,7 +118,8 @@ def without_orders(text: str) -> str:
 
     A sentence that holds an order is kept from the question in it onwards, if there is one.
     """
-    text = _TOLD.sub(" ", text).strip()
+    if _TOLD.search(text):
+        text = _TOLD.sub(" ", text).strip()
     if not _ORDER.search(text):
         return text
     kept = [part.strip() for part in map(_question_in, _SENTENCE.findall(text)) if part.strip()]

@@ -247,6 +247,7 @@ def test_orders_to_the_bot_are_left_out_and_what_is_asked_is_kept(asked, left):
         "Start date of the 'mining' ban?",
         "Is Banbot right that you are the issuer if you sell tokens?",
         "Which of your sources tell what miners paid?",
+        "The notice forbids mining.\n\n",
     ],
 )
 def test_a_question_in_the_words_of_an_order_is_a_question(question):
