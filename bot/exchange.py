@@ -120,8 +120,9 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 def as_text(answer: Answer) -> str:
     """The answer for a terminal: the text, then a line for each source cited."""
     lines = [answer.text]
-    for key, citation in {c.key: c for c in answer.citations}.items():
-        source = citation.source
+    for source in {c.source.id: c.source for c in answer.citations}.values():
+        keys = dict.fromkeys(c.key for c in answer.citations if c.source.id == source.id)
         about = ", ".join(part for part in (source.publisher, source.published, source.url) if part)
-        lines.append(f"[{key}] {source.title} ({about})")
+        marks = " ".join(f"[{key}]" for key in keys)
+        lines.append(f"{marks} {source.title} ({about})" if about else f"{marks} {source.title}")
     return "\n".join([lines[0], "", *lines[1:]]) if len(lines) > 1 else lines[0]

@@ -5,7 +5,7 @@ import pytest
 from bot import exchange
 from bot.errors import QuestionError
 from bot.exchange import as_json
-from bot.records import Question
+from bot.records import Answer, Citation, Question, Source
 from bot.verifying import verify
 
 CITATION = {"key", "source", "title", "publisher", "published", "url", "kind", "standing", "quote", "start", "end"}
@@ -71,6 +71,13 @@ def test_the_terminal_gets_the_answer_and_a_line_for_each_source(ask):
     text = exchange.as_text(ask("How many per cent did Bitcoin fall?"))
     assert "[1]" in text.splitlines()[0]
     assert "The Wire, 2021-09-24, https://example.org/wire/report" in text
+
+
+def test_a_source_stands_in_one_line_with_all_its_numbers_and_without_empty_brackets():
+    bare = Source(id="a", title="A file of mine")
+    citations = (Citation("1", bare, "One.", 0, 4), Citation("2", bare, "Two.", 9, 13))
+    answer = Answer(Question("?"), text="One. [1] Two. [2]", citations=citations)
+    assert exchange.as_text(answer) == "One. [1] Two. [2]\n\n[1] [2] A file of mine"
 
 
 def test_an_exported_answer_is_verified_against_the_sources(answerer, tmp_path):
