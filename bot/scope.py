@@ -9,6 +9,7 @@ from bot.terms import content_terms
 _ONE = r"(?:i|we|you|one|people|someone|anyone)"
 _THING = r"(?:price|bitcoin|btc|ether|eth|crypto|coins?|market)"
 _EVADE = r"(?:get (?:around|round|past)|bypass|evade|avoid|circumvent|dodge|hide|sneak|smuggle|cash out)"
+_CHOICE = r"(?:buy|sell|hold|keep|wait|report|leave|switch)"
 _DEAL = r"(?:buy|sell|trade|invest|mine|move|transfer|recover|access|use a vpn)"
 _OWN = (
     r"(?:money|coins?|bitcoins?|crypto|contract|tax(?:es)?|accounts?|savings|case|clients?|company|wallet|miners?"
@@ -25,14 +26,13 @@ _PATTERNS = (
     rf"\bmy (?:own |chinese |old )?{_OWN}\b",
     rf"\bhow (?:can|could|do|would|should|to|might) (?:{_ONE} )?(?:still )?(?:{_EVADE}|{_DEAL})\b",
     rf"\b(?:ways?|tricks?|tips?|work-?arounds?) (?:to|of) (?:{_EVADE}|{_DEAL})",
-    r"\bvpns?\b.*\b(?:use|best|buy|trade|account|way|work)\b",
+    r"\bvpns?\b.*\b(?:use|best|buy|trade|way)\b",
     r"\bhow (?:can|could|do|does|would|should|might) (?:\w+ ){1,3}(?:(?:over )?there |still |actually |really )+"
     rf"(?:{_EVADE}|{_DEAL})\b",
-    r"\b(?:way|get|work) (?:a?round|past) (?:it|this|that|the (?:ban|block|rules?|law|notice|controls?|limits?))\b",
-    rf"^\W*(?:{_DEAL}|hold|keep|wait|report)\b[^?]*\bor\b[^?]*\?|[.!?;:] (?:{_DEAL}|hold|keep|report) \w+ or\b[^?]*\?",
+    r"\bway (?:a?round|past) (?:it|this|that|the (?:ban|block|rules?|law|notice|controls?|limits?))\b",
+    rf"(?:^\W*|[.!?;:] ){_CHOICE}\b[^?]*\bor (?:\w+ly )?{_CHOICE}\b",
     r"\b(?:smartest|wisest|best|ideal|right) (?:structure|set-?up|strategy|move|approach|plan|bet)\b",
-    rf"\b{_THING}\b (?:at|to|above|below|under|over) \$?\d+ ?k\b|\b(?:realistic|likely) if\b",
-    r"\bis it safe (?:for|to)\b|\basking for trouble\b|\b(?:good|recommend\w*) (?:an? )?(?:lawyer|broker|advis[eo]r)\b",
+    r"\bis it safe (?:for|to)\b|\b(?:good|recommend\w*) (?:an? )?(?:lawyer|broker|advis[eo]r)\b",
     r"\b(?:best|safest|easiest|cheapest) (?:way|exchange|wallet|vpn|coin|method|app)s?\b",
     rf"\bwill\b.*\b{_THING}\b.*\b(?:rise|fall|go|reach|hit|recover|crash|drop|double|be worth)\b",
     rf"\b(?:predict|forecast|prediction)\w*\b.*\b{_THING}\b|\b{_THING}\b.*\b(?:predictions?|price target)\b",
@@ -87,7 +87,7 @@ _ORDERS = (
     rf"{_CLAUSE}{_SAY}\b[^?]{{0,25}}(?:[\"“‘]|\B'|\bthe (?:words?|sentence|phrase|text)\b)",
     rf"{_CLAUSE}(?:make up|invent|fabricate|as an ai)\b",
     rf"{_CLAUSE}repeat after me\b[^\"“‘]*(?:[\"“‘][^\"”’]*[\"”’])?",
-    rf"\bfrom this (?:moment|point|turn)\b|\b(?:stay|remain|be) in character\b|{_CLAUSE}be (?:her|him|it)\b",
+    r"\bfrom this (?:moment|point|turn)\b|\b(?:stay|remain|be) in character\b",
     r"\b(?:decode|obey|execute) (?:this|it|the following)\b",
     rf"{_CLAUSE}(?:set|switch|turn|disable)\b[^?]{{0,20}}\byour\b",
     r"\byour (?:policy|rules?|instructions?|guidelines?|restrictions?|filters?|training|citation)\b",
@@ -99,7 +99,7 @@ _ORDERS = (
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _TOLD = re.compile(
     r"<!--.*?-->|<<sys>>.*?<</sys>>|<(document|system|context|source|instructions?|assistant|user|prompt|data)\b[^>]*>.*?</\1>"
-    r"|\[/?inst\]|</?[a-z]+\b[^>]*>|-{2,}[a-z ]{3,40}-{2,}",
+    r"|\[/?inst\]|</?[a-z]+\b[^>]*>|-{3,}[a-z ]{3,40}-{3,}",
     re.IGNORECASE | re.DOTALL,
 )
 """Marks that are to make a question look like the bot's own instructions or sources, with what stands in them."""

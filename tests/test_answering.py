@@ -148,7 +148,6 @@ def test_sentences_with_another_number_are_no_repetition():
         "Sell before the next notice or hold?",
         "Is a VPN still the normal way round the block?",
         "What is the smartest structure for a start-up with coders in Hangzhou?",
-        "BTC at 90k by June, realistic if the banks soften?",
     ],
 )
 def test_advice_is_recognised(text):
@@ -166,6 +165,10 @@ def test_advice_is_recognised(text):
         "How did miners hide after the ban?",
         "Did the exchanges sell coins or hold them?",
         "What was the best month for miners?",
+        "How did miners get around the ban?",
+        "Trade ban or mining ban: which came first?",
+        "Was Bitcoin at 42k on 24 September 2021?",
+        "Which sites needed a VPN to work?",
         "银行可以为虚拟货币提供服务吗？",
     ],
 )
@@ -248,6 +251,7 @@ def test_orders_to_the_bot_are_left_out_and_what_is_asked_is_kept(asked, left):
         "Is Banbot right that you are the issuer if you sell tokens?",
         "Which of your sources tell what miners paid?",
         "The notice forbids mining.\n\n",
+        "Is the notice -- the trading one -- still in force?",
     ],
 )
 def test_a_question_in_the_words_of_an_order_is_a_question(question):
