@@ -149,10 +149,8 @@ class Answerer(Runnable[Question, Answer]):
             listed = rules_then(answer, part, date)
         if listed is None:
             first = next((quote.sentence for quote in choose(answer.evidence)), None)
-            before = (
-                answer.question.history if len(answer.searched) > 1 else ()
-            )  # a question that stands alone has none
-            asked = replace(answer.question, history=before)
+            leans = len(answer.searched) > 1  # else no turn before it was needed to search
+            asked = answer.question if leans else replace(answer.question, history=())
             listed = both_sides(answer, first, lambda text: self.search(replace(asked, text=text)), part)
         return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
 

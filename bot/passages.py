@@ -62,6 +62,11 @@ def lead(sentence: str) -> str:
     return clause if len(clause.split()) >= 4 and len(rest.split()) >= 8 else sentence
 
 
+def is_whole(sentence: str) -> bool:
+    """Whether the sentence ends with a stop, as a heading or an item of a list does not."""
+    return sentence.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？"))
+
+
 def _segments(document: Document) -> Iterator[tuple[int, int, bool]]:
     """Start, end and whether a paragraph ends here; the segments cover the text without a gap."""
     text = document.page_content

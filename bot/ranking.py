@@ -20,7 +20,7 @@ from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS,
 from bot.gaps import numbered
 from bot.index import Index, passage_id
 from bot.likeness import Likeness, apart, wording
-from bot.passages import lead
+from bot.passages import is_whole, lead
 from bot.records import OFFICIAL, Source
 from bot.retrieval import scored
 from bot.spelling import near
@@ -192,7 +192,7 @@ class Ranker:
                 frozenset((*terms, *content_terms(_head(source)), *self._around(sentence))),
                 frozenset(pairwise(terms)),
                 {term: self._rarity(term) for term in content_terms(lead(text))},
-                text.rstrip("”’\"')）]").endswith((".", "!", "?", "。", "！", "？")),
+                is_whole(text),
                 self._stale(source, text),
             )
         return known

@@ -13,6 +13,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.asking import EXACT, asked_for, holds
+from bot.passages import is_whole
 from bot.records import Evidence, Question
 from bot.terms import content_terms, numbers
 
@@ -100,7 +101,7 @@ def _is_heading(quote: Quote, evidence: Sequence[Evidence]) -> bool:
     """Whether the quote is a short line of prose that stands alone and ends without a stop."""
     text = quote.sentence.page_content
     alone = any(e.key == quote.key and e.source.prose and len(e.sentences) == 1 for e in evidence)
-    return alone and len(text.split()) <= HEADING and not text.endswith((".", "!", "?", "。", "！", "？"))
+    return alone and len(text.split()) <= HEADING and not is_whole(text)
 
 
 def _source(quote: Quote) -> str:

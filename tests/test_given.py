@@ -24,8 +24,6 @@ def quoted(text):
         ("Which exchanges were on the list of 124?", "The 124 platforms served users in China, said Caixin Global."),
         ("What was the name of the expert?", "The Chinese expert argued that Bitcoin is property."),
         ("What share did China have in 2023?", "China had 22.3 per cent in September 2021."),
-        ("What is the home address of the exchange's founder?", "The exchange's founder Du Jun spoke in Beijing."),
-        ("Which clerk typed the judgment of the court?", "The Chaoyang court ruled; the judge was Li."),
         ("What did the bank say in September 2023?", "The bank said in September 2022 that it had won."),
     ],
 )
@@ -38,7 +36,6 @@ def test_a_sentence_that_lacks_the_asked_for_detail_does_not_answer(question, qu
     [
         ("When was the draft of October 2020 withdrawn?", "The draft of October 2020 was withdrawn on 3 March 2021."),
         ("What share did China have in September 2021?", "China had 22.3 per cent in September 2021."),
-        ("Who voted for the law of 2025?", "The Legislative Council voted for the law of 2025: Lee and 59 others."),
         ("Which exchanges left after the ban of 2021?", "Binance and OKEx left in 2022."),
         ("Does the ban touch coins that I bought in 2020?", "No notice forbids holding coins."),
         ("What is the maximum fine?", "A fine of up to 50,000 yuan is possible."),

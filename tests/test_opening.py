@@ -4,7 +4,7 @@ from bot.settings import Settings
 from tests.conftest import CORPUS
 
 
-def test_a_stale_index_is_made_by_a_process_of_its_own(tmp_path):
+def test_a_stale_index_is_made_and_a_fresh_one_left_alone(tmp_path):
     settings = Settings(CORPUS, tmp_path / "index", alone=True)
     reading = sources.read(CORPUS)
     assert not is_fresh(settings, reading, models.MINILM)
