@@ -186,6 +186,8 @@ def usable(folder: Path, store: str) -> Iterator[None]:
 
 def _remedy(said: str, store: str) -> str:
     if store:
+        if "CERTIFICATE_VERIFY_FAILED" in said:
+            return "if its certificate is one of your own, name the file of who signed it in SSL_CERT_FILE"
         denied = any(word in said for word in ("401", "403", "Unauthorized", "Forbidden"))
         return (
             "set its token in BANBOT_STORE_TOKEN" if denied else f"is {store} the right address of a server that runs?"

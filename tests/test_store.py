@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 from chromadb.api.shared_system_client import SharedSystemClient
 
 from bot import index, sources
@@ -75,14 +77,33 @@ class Door(http.server.BaseHTTPRequestHandler):
         pass
 
 
+@contextlib.contextmanager
+def guarded(server: str, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """The port of a door before the server, which speaks TLS if told how."""
+    kind = type("Here", (Door,), {"behind": server})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind) as guard:
+        if tls:
+            guard.socket = tls.wrap_socket(guard.socket, server_side=True)
+        threading.Thread(target=guard.serve_forever, daemon=True).start()
+        yield guard.server_port
+        guard.shutdown()
+
+
 @pytest.fixture(scope="module")
 def door(server):
     """The address of the server behind its door."""
-    kind = type("Here", (Door,), {"behind": server})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind) as guard:
-        threading.Thread(target=guard.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{guard.server_port}"
-        guard.shutdown()
+    with guarded(server) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def secured(server, tmp_path):
+    """The address of the same door over TLS, and the file of the authority that signed its certificate."""
+    authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    with guarded(server, tls) as port:
+        yield f"https://localhost:{port}", tmp_path / "authority.pem"
 
 
 def sync(folder, store, token="", embeddings=WordEmbeddings, corpus=CORPUS):
@@ -107,6 +128,15 @@ def test_a_token_goes_over_tls_or_stays_on_this_machine(tmp_path):
     with pytest.raises(IndexUnusable, match="https://") as refused:
         sync(tmp_path, "http://store.invalid:8000", TOKEN)
     assert TOKEN not in str(refused.value)
+
+
+def test_a_store_is_asked_over_tls_and_only_if_its_certificate_is_trusted(tmp_path, secured, monkeypatch):
+    address, authority = secured
+    with pytest.raises(IndexUnusable, match="SSL_CERT_FILE"):
+        sync(tmp_path / "index", address, TOKEN)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    held = sync(tmp_path / "index", address, TOKEN)
+    assert Answerer(held).invoke(Question("How many bodies issued the trading notice?")).citations
 
 
 def test_a_password_in_the_stores_address_is_not_shown(tmp_path):
