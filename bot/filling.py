@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.store import ClientAPI
 
 _BATCH = 256
+_SHARE = 4
+"""A batch holds a quarter of what is stored, so that Chroma, whose work for each grows with that, is called seldom; not
+more, since what is added at once is linked side by side, and a young graph misses entries for it."""
+_LARGEST = 4096
 SMALL = 0.2
 """The share of changed entries up to which a copy is changed: what is deleted still lies in Chroma's graph."""
 Progress = Callable[[int, int], None]
@@ -140,11 +144,13 @@ def _store_all(
     for kind, model in embeddings.items():
         known, held = _known(before, old, kind) if before and old else {}, wanted.entries[kind]
         collection = stores.collection(client, f"{kind}-{new.generation}", _Reusing(model, known), len(held))
-        for start in range(0, len(held), _BATCH):
-            keys, texts = zip(*held[start : start + _BATCH], strict=True)
+        stored = 0
+        while batch := held[stored : stored + max(_BATCH, min(stored // _SHARE, _LARGEST))]:
+            keys, texts = zip(*batch, strict=True)
             collection.add_texts(texts, ids=list(keys))
-            done += len(keys)
-            progress(done, total)
+            stored += len(batch)
+            progress(done + stored, total)
+        done += stored
 
 
 def _known(client: "ClientAPI", old: Manifest, kind: str) -> dict[str, list[float]]:
