@@ -20,11 +20,11 @@ from bot.terms import content_terms, numbers
 MOST = 4
 """Sentences of an answer."""
 MARGIN = 4.0
-"""How far below the first sentence another may rank."""
+"""How far below the first sentence one of another passage may rank."""
 HEADING = 10
 """Most words of a line that counts as a heading."""
 WIDER = 8.0
-"""The same where more is wanted: what is asked for is lacking so far, or it is prose."""
+"""The same where more is wanted: what is asked for is lacking so far, or the sentence stands beside the first."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class QuotingWriter(Runnable[Brief, str]):
 
     def stream(self, input: Brief, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[str]:
         separator = ""
-        for quote in choose(input.evidence, self.most, self.margin, _reach(input)):
+        for quote in choose(input.evidence, self.most, self.margin, _is_exact(input)):
             yield f"{separator}{quote.sentence.page_content} [{quote.key}]"
             separator = "\n"
 
@@ -63,38 +63,38 @@ class QuotingWriter(Runnable[Brief, str]):
         return "".join(self.stream(input, config))
 
 
-def choose(
-    evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGIN, reach: float = math.inf
-) -> list[Quote]:
+def choose(evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGIN, exact: bool = True) -> list[Quote]:
     """The best sentence, then others that add something and lie at most `margin` below, `most` in all.
 
-    If the best one is prose, the others are of its source, at most `reach` below, and in the order of the text.
+    Unless the best one is all that is asked for, `exact`, others of its passage, which complete it, may lie farther
+    below. If it is prose, all others are of its source, and in the order of the text.
     """
     quotes = [Quote(e.key, s) for e in evidence for s in e.sentences if _score(s) > -math.inf]
     quotes.sort(key=lambda quote: -_score(quote.sentence))
     quotes = [quote for quote in quotes if not _is_heading(quote, evidence)] or quotes
-    source = _source(quotes[0]) if quotes else ""
-    prose = any(e.source.prose and e.source.id == source for e in evidence)
-    chosen: list[Quote] = []
-    for quote in quotes:
-        below = _score(chosen[0].sentence) - _score(quote.sentence) if chosen else 0.0
-        if len(chosen) == most or below > (reach if prose else margin):
+    if not quotes:
+        return []
+    first = quotes[0]
+    prose = any(e.source.prose and e.source.id == _source(first) for e in evidence)
+    chosen = [first]
+    for quote in quotes[1:]:
+        if len(chosen) == most:
             break
-        beside = prose and _source(quote) != source
-        if not beside and not any(
-            repeats(quote.sentence.page_content, other.sentence.page_content) for other in chosen
-        ):
+        below = _score(first.sentence) - _score(quote.sentence)
+        if prose:
+            near = _source(quote) == _source(first) and (not exact or below <= WIDER)
+        else:
+            near = below <= (margin if exact or quote.key != first.key else max(margin, WIDER))
+        if near and not any(repeats(quote.sentence.page_content, other.sentence.page_content) for other in chosen):
             chosen.append(quote)
-    first, others = chosen[:1], chosen[1:]
-    return [*first, *(sorted(others, key=lambda quote: quote.sentence.metadata["start"]) if prose else others)]
+    others = chosen[1:]
+    return [first, *(sorted(others, key=lambda quote: quote.sentence.metadata["start"]) if prose else others)]
 
 
-def _reach(brief: Brief) -> float:
-    """How far below the first sentence of prose others may rank: not far where that one holds a date or number asked
-    for."""
+def _is_exact(brief: Brief) -> bool:
+    """Whether a date or number is asked for, and the first sentence holds one."""
     query, first = brief.question.text, choose(brief.evidence, most=1)
-    exact = asked_for(query) in EXACT and bool(first) and holds(query, first[0].sentence.page_content)
-    return WIDER if exact else math.inf
+    return asked_for(query) in EXACT and bool(first) and holds(query, first[0].sentence.page_content) > 0
 
 
 def _is_heading(quote: Quote, evidence: Sequence[Evidence]) -> bool:

@@ -11,6 +11,7 @@ from bot.errors import QuestionError
 from bot.phrases import CHINESE, ENGLISH, phrases
 from bot.points import Event
 from bot.records import Filters, Question, Turn
+from bot.retrieval import scored
 from bot.scope import asks_advice, without_orders
 from bot.standing import in_force_named
 from bot.writers import Brief, QuotingWriter, choose
@@ -116,6 +117,16 @@ class Silent(QuotingWriter):
 def test_a_writer_without_words_ends_in_a_decline_not_in_an_empty_answer(build):
     answer = Answerer(build(), Silent()).invoke(Question("How many per cent did Bitcoin fall?"))
     assert answer.outcome == "declined" and answer.text.startswith(ENGLISH.declined)
+
+
+@pytest.mark.parametrize(("exact", "quoted"), [(False, ["Four laws.", "Two orders."]), (True, ["Four laws."])])
+def test_what_stands_beside_the_first_sentence_completes_it_unless_a_date_or_number_was_all_that_was_asked(
+    exact, quoted
+):
+    first = evidence("1", "Four laws.", "Two orders.", score=10)
+    further = replace(first, sentences=(first.sentences[0], scored(first.sentences[1], 4)))
+    chosen = choose([further, evidence("2", "Three courts.", source="b", score=4)], margin=4, exact=exact)
+    assert [quote.sentence.page_content for quote in chosen] == quoted
 
 
 def test_sentences_that_repeat_one_another_are_quoted_once():
