@@ -128,7 +128,8 @@ class Answerer(Runnable[Question, Answer]):
     def _gives(self, answer: Answer, citations: Sequence[Citation]) -> bool:
         """Whether the quotes hold what is asked for; prose may say when and how many without a date or a number."""
         prose = any(citation.source.prose for citation in citations)
-        return prose or gives(answer.searched[0], citations)
+        answered = [question for c in citations for question in self.index.questions(c.source.id, c.start)]
+        return prose or gives(answer.searched[0], citations, answered)
 
     def _cited(self, draft: Answer) -> Answer:
         if draft.writer == QUOTES:

@@ -134,7 +134,7 @@ def holds(query: str, text: str) -> float:
         return float(bool(_DATE.search(text)))
     if asks == "how many":
         counted = NUMBER_WORDS.keys() & set(text.lower().split())
-        return float(bool(counted or numbers(_DATE.sub("", text)) - numbers(query)))
+        return float(bool(counted or numbers(DATES.sub("", text)) - numbers(query)))
     if asks == "who":
         return min(1.0, len(set(_NAME.findall(text)) - set(re.findall(r"\w+", query))) / 5)
     if asks == "why":
@@ -146,11 +146,12 @@ def holds(query: str, text: str) -> float:
 
 def lists(query: str, text: str) -> float:
     """How far the text lists what the query asks to be listed, from 0 to 1; eight items are a full list."""
-    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if _asks_for_list(query) else 0.0
+    return min(1.0, math.log2(1 + len(_ITEM.findall(text))) / 3) if asks_for_list(query) else 0.0
 
 
 @lru_cache(64)
-def _asks_for_list(query: str) -> bool:
+def asks_for_list(query: str) -> bool:
+    """Whether the query asks for several things of a kind."""
     return bool(_PLURAL.search(query))
 
 
@@ -164,7 +165,12 @@ def counts(query: str, text: str) -> float:
     return 0.5
 
 
-@lru_cache(64)
+def counts_the_same(query: str, other: str) -> bool:
+    """Whether both questions ask for a count of one thing."""
+    return bool(_counted(query) & _counted(other))
+
+
+@lru_cache(1024)
 def _counted(query: str) -> frozenset[str]:
     """The terms of what the query asks the count of."""
     asked = _COUNTED.search(query)

@@ -6,7 +6,7 @@ A sentence about the right event that lacks the asked-for detail answers somethi
 import re
 from collections.abc import Sequence
 
-from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, holds
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, counts_the_same, holds
 from bot.asof import MONTHS
 from bot.records import Citation
 from bot.spelling import english
@@ -45,9 +45,10 @@ _ASIDE = re.compile(
 """What, before a date, tells that another time is asked about."""
 
 
-def gives(query: str, citations: Sequence[Citation]) -> bool:
+def gives(query: str, citations: Sequence[Citation], answered: Sequence[str] = ()) -> bool:
     """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows.
 
+    A thing that is counted may be called otherwise in a quote than in one of the questions `answered` by it.
     English words find nothing in Chinese quotes, so there all counts as given.
     """
     if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
@@ -55,10 +56,10 @@ def gives(query: str, citations: Sequence[Citation]) -> bool:
     if not _of_the_time(query, citations):
         return False
     quotes = [citation.quote for citation in citations]
-    if asked_for(query) in EXACT and not (
-        any(holds(query, quote) for quote in quotes) and any(counts(query, quote) for quote in quotes)
-    ):
-        return False
+    if asked_for(query) in EXACT:
+        counted = any(counts(query, quote) for quote in quotes) or any(counts_the_same(query, q) for q in answered)
+        if not counted or not any(holds(query, quote) for quote in quotes):
+            return False
     if _WHEN.search(query) and not any(_dates(quote) - _dates(query) for quote in quotes):
         return False
     if (amount := AMOUNT.search(query)) and not any(_amounts(quote, amount["of"] or "") for quote in quotes):

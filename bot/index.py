@@ -71,6 +71,14 @@ class Index:
         """The sentences by their ids."""
         return {str(sentence.id): sentence for sentence in self.sentences}
 
+    def questions(self, source: str, start: int) -> tuple[str, ...]:
+        """The questions that the sentence answers which begins there in a source."""
+        return self.views.get(self._by_place.get((source, start), ""), ())
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, int], str]:
+        return {(s.metadata["source"], s.metadata["start"]): key for key, s in self.by_sentence.items()}
+
     def passage(self, id: str) -> Document:
         """The passage of an id; raises KeyError if there is none."""
         return self._passages_by_id[id]

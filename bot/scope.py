@@ -18,7 +18,7 @@ _OWN = (
 
 # What the asker should or may do; what will come; how to get round a rule. In English and in Chinese.
 _PATTERNS = (
-    rf"\bshould {_ONE}\b",
+    rf"\bshould {_ONE}\b(?! (?:know|think|believe|trust|doubt|understand|read|make of)\b)",
     r"\b(?:may|shall|can|could|will|am|are) (?:i|we|my)\b(?! (?:ask|know|see|find|read|say|get|have|quote|cite))",
     r"\b(?:should|may|can|could|must|shall|would) (?:our|my|a (?:firm|company|client) (?:like|of)) (?!sources?)\w+",
     r"\bis it (?:ok|okay|safe|legal|fine|allowed) (?:for (?:me|us)|if (?:i|we))\b",

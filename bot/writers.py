@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.asking import EXACT, asked_for, holds
+from bot.asking import EXACT, asked_for, asks_for_list, holds
 from bot.passages import is_whole
 from bot.records import Evidence, Question
 from bot.terms import content_terms, numbers
@@ -23,6 +23,8 @@ MARGIN = 4.0
 """How far below the first sentence one of another passage may rank."""
 HEADING = 10
 """Most words of a line that counts as a heading."""
+LISTED = 6.0
+"""The same where several things are asked for, which often stand in several sources."""
 WIDER = 8.0
 """The same where more is wanted: what is asked for is lacking so far, or the sentence stands beside the first."""
 
@@ -55,7 +57,8 @@ class QuotingWriter(Runnable[Brief, str]):
 
     def stream(self, input: Brief, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[str]:
         separator = ""
-        for quote in choose(input.evidence, self.most, self.margin, _is_exact(input)):
+        margin = max(self.margin, LISTED) if asks_for_list(input.question.text) else self.margin
+        for quote in choose(input.evidence, self.most, margin, _is_exact(input)):
             yield f"{separator}{quote.sentence.page_content} [{quote.key}]"
             separator = "\n"
 

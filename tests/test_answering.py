@@ -129,6 +129,12 @@ def test_what_stands_beside_the_first_sentence_completes_it_unless_a_date_or_num
     assert [quote.sentence.page_content for quote in chosen] == quoted
 
 
+@pytest.mark.parametrize(("asked", "quotes"), [("Which provinces shut mines?", 2), ("Did Anhui shut mines?", 1)])
+def test_a_list_is_gathered_from_farther_below(asked, quotes):
+    held = (evidence("1", "Anhui shut mines.", score=10), evidence("2", "Gansu did so too.", source="b", score=5))
+    assert QuotingWriter().invoke(Brief(Question(asked), held)).count("[") == quotes
+
+
 def test_sentences_that_repeat_one_another_are_quoted_once():
     same = [
         evidence("1", "Ten bodies issued the notice on Friday.", source="a"),
@@ -180,6 +186,7 @@ def test_advice_is_recognised(text):
         "Trade ban or mining ban: which came first?",
         "Was Bitcoin at 42k on 24 September 2021?",
         "Which sites needed a VPN to work?",
+        "The figures say there was no mining. Why should I doubt that?",
         "银行可以为虚拟货币提供服务吗？",
     ],
 )

@@ -50,6 +50,16 @@ def test_a_sentence_with_the_asked_for_detail_does(question, quote):
     assert gives(question, quoted(quote))
 
 
+def test_a_thing_counted_may_be_called_otherwise_in_a_question_that_the_quote_answers():
+    quote = quoted("Qian defrauded about 128,000 investors.")
+    assert gives("How many people were hit?", quote, ("How many people did Qian defraud?",))
+    assert not gives("How many people were hit?", quote, ("How many investors lost money?",))
+
+
+def test_the_days_of_a_chinese_date_are_no_count():
+    assert not gives("一共有多少个账户？", quoted("币安2021年10月13日宣布停止人民币交易。"))
+
+
 def test_a_source_of_the_year_that_is_asked_about_speaks_of_it():
     source = Source(id="a", title="A report", publisher="Caixin Global", published="2021-09-24")
     said = (Citation("1", source, "Trading was forbidden.", 0, 22),)
