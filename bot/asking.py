@@ -4,7 +4,7 @@ import math
 import re
 from functools import lru_cache
 
-from bot.terms import NUMBER_WORDS, content_terms, numbers
+from bot.terms import NUMBER_WORDS, content_terms, numbers, simplified
 
 _DATE = re.compile(
     r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
@@ -22,18 +22,21 @@ _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on)
 _SIGNS: dict[str, tuple[str, ...]] = {
     "when": (
         r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b|\bsince when\b|\bhow long\b",
-        r"何时|什么时候|哪天|哪年|日期",
+        r"何时|什么时候|几时|啥时候|哪一?[天日年月]|几号|日期",
     ),
     "how many": (
         r"\bhow (?:many|much|big|large|high|far)\b|\bwhat (?:share|percentage|price|number)\b|\bfigure\b",
-        r"多少|几个|多大",
+        r"多少|(?<!哪)几个|多大",
     ),
     "who": (
         r"\bwho(?:m|se)?\b",
         r"\bwhich (?:bod|agenc|departm|minist|bank|exchang|compan|regulat|provinc|countr|firm)",
-        r"谁|哪些(?:部门|机构|单位|交易所)",
+        r"谁|哪位|哪[些几]?[家个]?(?:部门|机构|单位|交易所|公司|法院)|哪家",
     ),
-    "why": (r"\bwhy\b|\breasons?\b|\bmotiv|\bwhat (?:caused|led)\b", r"为什么|为何|原因"),
+    "why": (
+        r"\bwhy\b|\breasons?\b|\bmotiv|\bwhat (?:caused|led)\b",
+        r"为什么|为何|为啥|因为啥|凭什么|怎么会|缘由|理由|原因",
+    ),
     "what is forbidden": (
         r"^\W*(?:what|which)\b.*\b(?:forbid|forbids|forbade|forbidden|prohibit|prohibits|prohibited|ban|bans|banned)\b",
         r"禁止(?:什么|哪些)|(?:什么|哪些)\S{0,8}禁止",
@@ -76,6 +79,7 @@ AMOUNT = re.compile(
 NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
 )
+_HAN_COUNT = re.compile(r"[一二两三四五六七八九十百千]+(?:多|余)?[个名人位家种项类条份次台枚]")
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
@@ -124,7 +128,8 @@ _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|�
 @lru_cache(64)
 def asked_for(query: str) -> str:
     """The sort of thing that the query asks for, a key of `ASKS`, or nothing that is known."""
-    return next((name for name, pattern in ASKS.items() if pattern.search(query)), "")
+    text = simplified(query)
+    return next((name for name, pattern in ASKS.items() if pattern.search(text)), "")
 
 
 def holds(query: str, text: str) -> float:
@@ -133,7 +138,7 @@ def holds(query: str, text: str) -> float:
     if asks == "when":
         return float(bool(_DATE.search(text)))
     if asks == "how many":
-        counted = NUMBER_WORDS.keys() & set(text.lower().split())
+        counted = NUMBER_WORDS.keys() & set(text.lower().split()) or _HAN_COUNT.search(text)
         return float(bool(counted or numbers(DATES.sub("", text)) - numbers(query)))
     if asks == "who":
         return min(1.0, len(set(_NAME.findall(text)) - set(re.findall(r"\w+", query))) / 5)
@@ -152,7 +157,7 @@ def lists(query: str, text: str) -> float:
 @lru_cache(64)
 def asks_for_list(query: str) -> bool:
     """Whether the query asks for several things of a kind."""
-    return bool(_PLURAL.search(query))
+    return bool(_PLURAL.search(simplified(query)))
 
 
 def counts(query: str, text: str) -> float:

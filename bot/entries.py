@@ -11,7 +11,7 @@ from langchain_core.documents import Document
 from bot.gaps import Gaps, numbered
 from bot.passages import lead
 from bot.records import Source
-from bot.terms import has_han
+from bot.terms import has_han, is_chinese
 from bot.views import Views
 
 SENTENCES, BRIDGE = "sentences", "bridge"
@@ -27,14 +27,15 @@ BRIDGED = ("1", "2")
 
 
 def of(documents: Sequence[Document], sentences: Sequence[Document], views: Views, gaps: Gaps) -> Mapping[str, Entries]:
-    """The entries of each collection."""
+    """The entries of each collection; the default model is given no Chinese, which it cannot read."""
     heads: dict[str, Source] = {str(d.id): d.metadata["head"] for d in documents}
     said = [(str(s.id), _headed(s, heads[s.metadata["source"]])) for s in sentences]
     said += [(f"{s.id}?0", text) for s in sentences if (text := lead(s.page_content)) != s.page_content]
     asked = [(f"{key}?{n}", question) for key, asked in views.items() for n, question in enumerate(asked, 1)]
     left = numbered(gaps)
     few = [(key, text) for key, text in (*asked, *left) if has_han(text) or key.partition("?")[2] in BRIDGED]
-    return {SENTENCES: (*said, *asked, *left, *_openings(documents)), BRIDGE: (*said, *few)}
+    read = [(key, text) for key, text in (*said, *asked, *left) if not is_chinese(text)]
+    return {SENTENCES: (*read, *_openings(documents)), BRIDGE: (*said, *few)}
 
 
 def sentence_id(entry: str) -> str:

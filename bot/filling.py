@@ -12,7 +12,7 @@ from langchain_core.embeddings import Embeddings
 from bot import entries, gaps, passages, sealing
 from bot import manifest as manifests
 from bot import store as stores
-from bot.entries import SENTENCES, Entries
+from bot.entries import Entries
 from bot.gaps import Gap, Gaps
 from bot.manifest import FORMAT, Manifest
 from bot.views import View, Views, bind
@@ -53,8 +53,9 @@ def cut(
     bound, left = bind(views, sentences), gaps.bind(open, {str(d.id) for d in documents})
     held = entries.of(documents, sentences, bound, left)
     digest = hashlib.sha256(f"{FORMAT} {passages.VERSION} {model} {bridged}".encode())
-    for key, text in held[SENTENCES]:
-        digest.update(f"\0{key}\0{text}".encode())
+    for kind in held:
+        for key, text in held[kind]:
+            digest.update(f"\0{key}\0{text}".encode())
     return Cut(pieces, sentences, bound, left, held, model, digest.hexdigest())
 
 

@@ -83,8 +83,13 @@ class Ranker:
         self._newest = max(source.published[:4] for source in index.sources.values())
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
         self._known: dict[str, _Held] = {}
-        self._count = len(index.sentences)
-        self._holding = Counter(t for s in index.sentences for t in set(content_terms(s.page_content)))
+        self._count = Counter(is_chinese(s.page_content) for s in index.sentences)
+        self._holding = Counter(
+            term
+            for s in index.sentences
+            for term in set(content_terms(s.page_content))
+            if has_han(term) == is_chinese(s.page_content)
+        )
 
     def rank(self, query: str, found: Sequence[Document]) -> list[Document]:
         """The first sentences found, best first, with the ranker's score and `metadata["features"]`."""
@@ -209,8 +214,8 @@ class Ranker:
         return rests and not speaks_of_repeal(text)
 
     def _rarity(self, term: str) -> float:
-        """Inverse document frequency over sentences, as in BM25."""
-        return math.log(1 + (self._count - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
+        """Inverse document frequency over the sentences of the term's language, as in BM25."""
+        return math.log(1 + (self._count[has_han(term)] - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
 
 
 def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:

@@ -70,7 +70,7 @@ class DenseRetriever(SentenceRetriever):
         return not has_han(query)
 
     def _closest(self, store: VectorStore | None, within: list[str] | None, queries: Sequence[str]) -> list[Ranking]:
-        read = [query for query in queries if store and self._reads(query)]
+        read = [query for query in queries if store and within != [] and self._reads(query)]
         found = dict(zip(read, nearest(store, read, 3 * self.limit, within), strict=True)) if store and read else {}
         return [self._sentences(found.get(query, {})) for query in queries]
 

@@ -127,7 +127,12 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """The text with its Chinese characters in their simplified form."""
+    return _simplifier().convert(text) if has_han(text) else text
+
+
 def _words(text: str) -> list[str]:
     """The lower-case words, runs of Chinese characters (simplified) and numbers of a text."""
     text = text.lower().replace("’", "'")
-    return _WORD.findall(_simplifier().convert(text) if has_han(text) else text)
+    return _WORD.findall(simplified(text))
