@@ -188,6 +188,7 @@ def test_advice_is_recognised(text):
         "Which sites needed a VPN to work?",
         "The figures say there was no mining. Why should I doubt that?",
         "银行可以为虚拟货币提供服务吗？",
+        "比特币价格2021年9月24日跌到多少美元？",
     ],
 )
 def test_questions_about_the_rules_are_not_taken_for_advice(text):

@@ -68,7 +68,7 @@ def test_sources_and_questions_are_embedded_by_the_server_alone(server, tmp_path
     stored = len(kind.asked)
     answer = Answerer(index).invoke(Question("How many per cent did Bitcoin fall?"))
     assert "8.9 per cent" in answer.text
-    assert stored >= len(index.sentences) and kind.asked[stored:] == ["How many per cent did Bitcoin fall?"]
+    assert stored >= len(index.sentences) - len(index.chinese) and kind.asked[stored:] == ["How many per cent did Bitcoin fall?"]
     assert len(index.store._collection.get(limit=1, include=["embeddings"])["embeddings"][0]) == 2048
     assert set(kind.keys) == {"Bearer none"}
 
@@ -79,7 +79,7 @@ def test_another_model_makes_the_index_anew_and_takes_no_vector_over(server, tmp
     index, _ = open_index(settings(tmp_path, url))
     stored = len(kind.asked)
     open_index(settings(tmp_path, url))
-    assert len(kind.asked) == stored >= len(index.sentences)
+    assert len(kind.asked) == stored >= len(index.sentences) - len(index.chinese)
 
 
 @pytest.mark.parametrize(
