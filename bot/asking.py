@@ -72,7 +72,7 @@ DATES = re.compile(
 AMOUNT = re.compile(
     r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?:'s| is| was| were| are)? (?:the |an? )?"
     r"(?:\w+ ){0,2}(?:(?P<of>fine|price|fee|cost|salary|turnover|temperature)"
-    r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b",
+    r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b(?! [a-z]+s\b)",
     re.IGNORECASE,
 )
 """What asks for an amount, `of` a thing that the answer then must name."""

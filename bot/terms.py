@@ -36,6 +36,7 @@ SAME = (
     "staff worker employee",
     "mining miner mine",
     "company firm",
+    "people person individual",
     "repeal revoke abolish replace",
     "prison jail",
 )

@@ -44,6 +44,9 @@ def test_a_sentence_that_lacks_the_asked_for_detail_does_not_answer(question, qu
         ("Who was asked to leave?", "Local authorities asked the exchanges to leave."),
         ("Who may not sell machines?", "Makers may not sell machines."),
         ("What does the notice forbid?", "Everything."),
+        ("Which coin price portals went dark?", "CoinGecko went dark."),
+        ("How many persons were punished?", "The case led to penalties for 48 people."),
+        ("What turnover was reported?", "Users traded 90 billion dollars in a month."),
     ],
 )
 def test_a_sentence_with_the_asked_for_detail_does(question, quote):
