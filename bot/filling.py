@@ -126,6 +126,7 @@ def _renew(
     for number, (kind, model) in enumerate(embeddings.items(), 1):
         name, change = f"{kind}-{new.generation}", changes[kind]
         stores.rename(client, f"{kind}-{old.generation}", name)
+        stores.expect(client, name, len(change.fresh) or len(change.gone))
         known = stores.vectors(client, name, list(change.gone)) if change.gone else {}
         collection = stores.collection(client, name, _Reusing(model, known), len(change.fresh))
         if change.gone:

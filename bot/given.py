@@ -33,7 +33,12 @@ _EVERYWHERE = "China Chinese mainland Bitcoin crypto cryptocurrency Beijing"
 """Names that stand in sentences of all sorts, and so answer no question for a name."""
 
 
-_ALIKE = {"fee": "surcharge charge levy tariff", "cost": "price worth expense", "salary": "pay wage", "turnover": "trade volume"}
+_ALIKE = {
+    "fee": "surcharge charge levy tariff",
+    "cost": "price worth expense",
+    "salary": "pay wage",
+    "turnover": "trade volume",
+}
 """Other words for a thing that is asked to be so much."""
 _POINT = re.compile(
     rf"(?:\b(?P<month>{'|'.join(MONTHS)})(?: \d{{1,2}},?)? )?(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)", re.IGNORECASE

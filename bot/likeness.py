@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import repeat
 
@@ -20,8 +20,11 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NAMED = {"whom": "who", "whose": "who"}
+SAMPLE = 4000
+"""About as many questions are counted to learn how rare a term is: all of them would take longer than to answer."""
 
 
+@lru_cache(8192)
 def wording(question: str) -> frozenset[str]:
     """The terms of a question with its question word or, where that is Chinese, the sort of thing it asks for."""
     found = _WORD.search(question)
@@ -49,10 +52,10 @@ def _meet(some: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]) ->
 
 
 class Likeness:
-    """Compares questions; holds how rare each term is among many."""
+    """Compares questions; holds how rare each term is among a sample of them."""
 
-    def __init__(self, questions: Iterable[str]) -> None:
-        worded = [wording(question) for question in questions]
+    def __init__(self, questions: Sequence[str]) -> None:
+        worded = [wording(question) for question in questions[:: math.ceil(len(questions) / SAMPLE) or 1]]
         holding = Counter(term for terms in worded for term in terms)
         self._rarity = {term: _rarity(len(worded), held) for term, held in holding.items()}
         self._unknown = _rarity(len(worded), 0)

@@ -76,10 +76,8 @@ class Ranker:
         self._sources = index.sources
         self._passage = index.passage
         self._views = index.views
-        self._gaps = {key: (question, wording(question)) for key, question in numbered(index.gaps)}
-        self._likeness = Likeness(
-            [*(q for asked in index.views.values() for q in asked), *dict(numbered(index.gaps)).values()]
-        )
+        self._gaps = dict(numbered(index.gaps))
+        self._likeness = Likeness([*(q for asked in index.views.values() for q in asked), *self._gaps.values()])
         self._newest = max(source.published[:4] for source in index.sources.values())
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
         self._known: dict[str, _Held] = {}
@@ -121,8 +119,8 @@ class Ranker:
         known = found and str(found[0].id) in self._views
         near = found[0].metadata.get("gaps", {}) if known else {}
         asked = wording(query)
-        told = ((cosine, *self._gaps[key]) for key, cosine in near.items())
-        like = (cosine + self._likeness.of(asked, terms) - APART * apart(query, gap) for cosine, gap, terms in told)
+        told = ((cosine, self._gaps[key]) for key, cosine in near.items())
+        like = (cosine + self._likeness.of(asked, wording(gap)) - APART * apart(query, gap) for cosine, gap in told)
         return max(like, default=0.0)
 
     def unknown_names(self, query: str) -> tuple[str, ...]:

@@ -128,6 +128,11 @@ def rename(client: "ClientAPI", name: str, new: str) -> None:
     client.get_collection(name).modify(name=new)
 
 
+def expect(client: "ClientAPI", name: str, entries: int) -> None:
+    """Let a collection that is there write its graph when so many entries have changed, so that no rest is left."""
+    client.get_collection(name).modify(configuration={"hnsw": {"sync_threshold": max(2, entries)}})
+
+
 def collection(client: "ClientAPI", name: str, embeddings: Embeddings, entries: int) -> Any:
     """A collection as LangChain's VectorStore, made for so many entries if it is not there."""
     from langchain_chroma import Chroma

@@ -1,10 +1,12 @@
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,19 @@ def test_an_indexer_killed_midway_leaves_the_old_index_working(build, tmp_path):
     assert manifest["entries"] == {"sentences": before}
     (folder / "new.txt").unlink()
     assert build(folder).store.similarity_search("bodies", k=1)
+
+
+def test_a_changed_index_leaves_nothing_to_be_linked_at_each_opening(build, tmp_path):
+    folder = tmp_path / "large"
+    folder.mkdir()
+    for name, numbers in (("old", range(400)), ("new", range(400, 440))):
+        lines = [f"Sentence {n} tells of bitcoin and word{n}." for n in numbers]
+        (folder / f"{name}.txt").write_text("\n\n".join(lines))
+        build(folder)
+    generation = json.loads((tmp_path / "index" / "manifest.json").read_text())["generation"]
+    with closing(sqlite3.connect(tmp_path / "index" / f"chroma-{generation}" / "chroma.sqlite3")) as database:
+        (waiting,) = database.execute("SELECT count(*) FROM embeddings_queue").fetchone()
+    assert waiting < 4
 
 
 def test_two_sources_that_say_the_same_are_two_sentences_of_the_index(build):
