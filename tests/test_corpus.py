@@ -42,6 +42,16 @@ def test_every_view_belongs_to_one_sentence():
     assert views.check(views.read(FOLDER), sentences) == []
 
 
+def test_every_english_digest_has_a_chinese_twin_of_the_same_publication():
+    heads = {str(d.id): d.metadata["head"] for d in sources.read(FOLDER).documents}
+    english = {id for id, head in heads.items() if head.language == "en"}
+    assert {id for id in heads if id not in english} == {f"{id}-zh" for id in english}
+    told = ("published", "kind", "standing", "repealed_by", "repealed_on")
+    for id in english:
+        twin = heads[f"{id}-zh"]
+        assert [getattr(twin, name) for name in told] == [getattr(heads[id], name) for name in told], id
+
+
 def test_a_table_that_names_no_source_is_told(write):
     folder = write(a__txt="A text.", facts__csv="fact,sources\nf1,a\nf2,b\nf3,\n")
     problems = sources.check_tables(folder, sources.read(folder).documents)
