@@ -120,7 +120,8 @@ class Answerer(Runnable[Question, Answer]):
         for piece in self.writer.stream(Brief(question, answer.evidence), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
-        if answer.odds > SURE and not self._gives(answer, citing.cite(answer.text, answer.evidence).citations):
+        quoted = citing.cite(answer.text, answer.evidence).citations
+        if answer.odds > SURE and quoted and not self._gives(answer, quoted):
             wider = QuotingWriter(margin=WIDER).invoke(Brief(question, answer.evidence), config)
             answer = replace(answer, text=wider)
         return answer, notes
