@@ -60,7 +60,7 @@ class Answerer(Runnable[Question, Answer]):
     def stream(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is `done`. Raises QuestionError."""
         begun = time.perf_counter()
-        asked = _checked(input)
+        asked = checked(input)
         own = phrases(asked.text)
         question = replace(asked, text=without_orders(asked.text))
         if not question.text:
@@ -207,7 +207,7 @@ def _closed(answer: Answer, text: str, outcome: Outcome, begun: float, searched:
     return replace(answer, text=text, outcome=outcome, timings=_timings(begun, searched or begun), done=True)
 
 
-def _checked(question: Question) -> Question:
+def checked(question: Question) -> Question:
     """The question within bounds, with the turns that are remembered; raises QuestionError."""
     text, turns = question.text.strip(), question.history[-REMEMBERED:]
     if not text:

@@ -102,6 +102,7 @@ def ask(
 ) -> None:
     """Answer one question, or a batch of JSON lines."""
     from bot import exchange
+    from bot.answering import checked
     from bot.records import Question
 
     settings = Settings(sources, index, store, model=model, model_url=model_url)
@@ -113,7 +114,8 @@ def ask(
         if any(bad):
             print(f"banbot: {sum(bad)} of {len(bad)} lines have no answer; each says why under error", file=sys.stderr)
         raise typer.Exit(int(any(bad)))
-    answer = _answerer(settings).invoke(Question(" ".join(question)))
+    asked = checked(Question(" ".join(question)))  # before an index is made, which may take a minute
+    answer = _answerer(settings).invoke(asked)
     print(json.dumps(exchange.as_json(answer), ensure_ascii=False) if as_json else exchange.as_text(answer))
 
 
