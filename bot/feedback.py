@@ -47,8 +47,8 @@ def keep(
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     with _opened(file) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
         with connection:
+            connection.execute("BEGIN IMMEDIATE")  # waits for its turn; a lock that is raised later is refused at once
             connection.execute(_TABLE)
             connection.execute("INSERT INTO feedback (told, good, reason, history, answer) VALUES (?, ?, ?, ?, ?)", row)
 

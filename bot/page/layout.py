@@ -156,11 +156,14 @@ def _wire(demo: gr.Blocks, chat: _Chat, opened: gr.Textbox, does: Talking, langu
         outputs = [kept, chat.question, talk, chat.welcome, *buttons]
         begun = trigger(begin, [*inputs, *chat.filters], outputs, **_QUIET)
         answering.append(begun.then(does.answered, kept, [kept, talk, *buttons], **_QUIET))
-    chat.stop.click(does.stopped, kept, [kept, talk, *buttons], cancels=answering, **_QUIET)
+    for over in (chat.stop, chat.new):
+        for answer in answering:  # a list of them is gone through slowly, and would give up what was asked meanwhile
+            over.click(None, cancels=answer, **_QUIET)
+    chat.stop.click(does.stopped, kept, [kept, talk, *buttons], **_QUIET)
     talk.rate(does.rated, kept, [kept, talk], **_QUIET)
     greet = partial(does.greeted, language=language)
     demo.load(does.restored, kept, [kept, talk, *chat.filters], **_QUIET).then(greet, kept, chat.welcome, **_QUIET)
-    cleared = chat.new.click(does.cleared, None, [kept, talk, *buttons, opened], cancels=answering, **_QUIET)
+    cleared = chat.new.click(does.cleared, None, [kept, talk, *buttons, opened], **_QUIET)
     cleared.then(greet, kept, chat.welcome, **_QUIET)
     for button, write, ending in (
         (chat.as_text, exporting.as_markdown, "md"),
