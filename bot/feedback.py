@@ -46,11 +46,10 @@ def keep(
         json.dumps(answer, ensure_ascii=False),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(file) as connection:
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")  # waits for its turn; a lock that is raised later is refused at once
-            connection.execute(_TABLE)
-            connection.execute("INSERT INTO feedback (told, good, reason, history, answer) VALUES (?, ?, ?, ?, ?)", row)
+    with _opened(file) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")  # waits for its turn; a lock that is raised later is refused at once
+        connection.execute(_TABLE)
+        connection.execute("INSERT INTO feedback (told, good, reason, history, answer) VALUES (?, ?, ?, ?, ?)", row)
 
 
 def read(file: Path) -> tuple[Told, ...]:

@@ -96,7 +96,7 @@ def test_a_source_is_named_once_with_all_of_its_numbers():
     assert shown.count('<li><span class="key">') == 2 and shown.count('class="cite"') == 4
     assert exporting.as_text(said).splitlines()[2:] == ["[1][3] A title, P, 2021. (a)", "[2] A title, P, 2021. (b)"]
     text = exporting.as_markdown((said,))
-    assert "One.[^1-1] Two." in text or "One.[^1-1]\n" in text
+    assert "One.[^1-1] Two.[^1-2] Three.[^1-1] Four.[^1-1]" in text
     assert "[^1-1]: A title, P, 2021. Of a 1. · Of a 3. (a)" in text and text.count("[^1-2]:") == 1
 
 
