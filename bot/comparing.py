@@ -89,7 +89,8 @@ def both_sides(
     """The answer in two marked halves; None where nothing is compared or the `first` sentence sets both sides against
     each other, itself or by a question that it answers.
 
-    A side on which nothing is found is named as missing.
+    A side on which nothing is found is named as missing; not so in prose, whose sentences may tell of a side without
+    its name.
     """
     query = answer.searched[0]
     pair = sides(query)
@@ -97,7 +98,8 @@ def both_sides(
     if not pair or any(_CONTRAST.search(text) and all(side.holds(text) for side in pair) for text in told):
         return None
     found = [_about(side, other, query, search) for side, other in (pair, pair[::-1])]
-    if not any(found):
+    prose = first is not None and index.sources[first.metadata["source"]].prose
+    if not any(found) or (prose and not all(found)):
         return None
     own = phrases(answer.question.text)
     answer = replace(answer, text="", citations=())

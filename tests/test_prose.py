@@ -53,6 +53,14 @@ def test_further_sentences_of_prose_stand_in_the_order_of_the_text(answerer_of):
     assert [c.start for c in others] == sorted(c.start for c in others)
 
 
+def test_a_side_of_a_comparison_is_not_called_missing_for_its_name_alone(answerer_of):
+    text = "The red ferry crosses the harbour with people. Others cross the harbour by ship, with four hundred people."
+    answer = answerer_of(ferry__txt=text).invoke(
+        Question("What is the difference between the red ferry and the ships which cross the harbour with people?")
+    )
+    assert answer.outcome == "answered" and len(answer.citations) == 2
+
+
 def test_a_heading_is_not_quoted(answerer_of):
     answer = answerer_of(ferry__txt=FERRY).invoke(Question("What is the red ferry?"))
     assert quotes(answer) and "The Red Ferry" not in quotes(answer)
