@@ -72,10 +72,11 @@ DATES = re.compile(
 AMOUNT = re.compile(
     r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?:'s| is| was| were| are)? (?:the |an? )?"
     r"(?:\w+ ){0,2}(?:(?P<of>fine|price|fee|cost|salary|turnover|temperature)"
-    r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b(?! [a-z]+s\b)",
+    r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b"
+    r"(?! (?:(?:and|or) [\w-]+ )?(?!(?:is|was|has|does|as)\b)[a-z]+s\b)",
     re.IGNORECASE,
 )
-"""What asks for an amount, `of` a thing that the answer then must name."""
+"""What asks for an amount, `of` a thing that the answer then must name; not "which price portals"."""
 NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
 )
@@ -125,7 +126,7 @@ _FORBIDS = re.compile(
 _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|即", re.I)
 
 
-@lru_cache(64)
+@lru_cache(8192)
 def asked_for(query: str) -> str:
     """The sort of thing that the query asks for, a key of `ASKS`, or nothing that is known."""
     text = simplified(query)

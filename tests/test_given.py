@@ -24,6 +24,7 @@ def quoted(text):
         ("Which exchanges were on the list of 124?", "The 124 platforms served users in China, said Caixin Global."),
         ("What was the name of the expert?", "The Chinese expert argued that Bitcoin is property."),
         ("What share did China have in 2023?", "China had 22.3 per cent in September 2021."),
+        ("What fee was charged?", "The bank charged a fee."),
         ("What did the bank say in September 2023?", "The bank said in September 2022 that it had won."),
     ],
 )
@@ -45,6 +46,7 @@ def test_a_sentence_that_lacks_the_asked_for_detail_does_not_answer(question, qu
         ("Who may not sell machines?", "Makers may not sell machines."),
         ("What does the notice forbid?", "Everything."),
         ("Which coin price portals went dark?", "CoinGecko went dark."),
+        ("Which price and market-data sites went dark?", "CoinGecko went dark."),
         ("How many persons were punished?", "The case led to penalties for 48 people."),
         ("What turnover was reported?", "Users traded 90 billion dollars in a month."),
     ],
