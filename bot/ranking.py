@@ -119,9 +119,13 @@ class Ranker:
         known = found and str(found[0].id) in self._views
         near = found[0].metadata.get("gaps", {}) if known else {}
         asked = wording(query)
-        told = ((cosine, self._gaps[key]) for key, cosine in near.items())
-        like = (cosine + self._likeness.of(asked, wording(gap)) - APART * apart(query, gap) for cosine, gap in told)
-        return max(like, default=0.0)
+        told = ((cosine + self._likeness.of(asked, wording(self._gaps[key])), key) for key, cosine in near.items())
+        nearest = 0.0
+        for like, key in sorted(told, reverse=True):
+            if like <= nearest:
+                break
+            nearest = max(nearest, like - APART * apart(query, self._gaps[key]))
+        return nearest
 
     def unknown_names(self, query: str) -> tuple[str, ...]:
         """Names in the query that stand nowhere in the sources, nor anything spelt nearly like them."""
