@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, counts_the_same, holds
 from bot.asof import MONTHS
+from bot.kinds import tells_of_another
 from bot.records import Citation
 from bot.spelling import english
 from bot.terms import content_terms, has_han, is_chinese
@@ -54,8 +55,11 @@ def gives(query: str, citations: Sequence[Citation], answered: Sequence[str] = (
     """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows.
 
     A thing that is counted may be called otherwise in a quote than in one of the questions `answered` by it.
-    English words find nothing in Chinese quotes, so there all counts as given.
+    English words find nothing in Chinese quotes, so there all else counts as given.
     """
+    said = (*answered, *(f"{citation.quote} {citation.source.title}" for citation in citations))
+    if citations and tells_of_another(query, citations[0].quote, said):
+        return False
     if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
         return True
     if not _of_the_time(query, citations):

@@ -61,6 +61,29 @@ def test_a_thing_counted_may_be_called_otherwise_in_a_question_that_the_quote_an
     assert not gives("How many people were hit?", quote, ("How many investors lost money?",))
 
 
+@pytest.mark.parametrize(
+    ("question", "quote", "given"),
+    [
+        ("What share of mining was done in Sichuan?", "Jiangsu did 20 per cent of all mining.", False),
+        ("What share of mining was done in Sichuan?", "Sichuan did 20 per cent of all mining, Jiangsu 10.", True),
+        ("What share of mining was done in Sichuan?", "In the south-west 20 per cent of all mining was done.", True),
+        ("What share of mining was done in Sichuan?", "内蒙古约占全球挖矿的8%。", False),
+        ("新疆占全球挖矿的百分之几？", "内蒙古约占全球挖矿的8%。", False),
+        ("內蒙古佔全球挖礦的百分之幾？", "内蒙古约占全球挖矿的8%。", True),
+        ("How far did Ether fall?", "Bitcoin fell by 8.9 per cent.", False),
+        ("How far did bitcoin and the rest fall?", "Ether fell by 8.9 per cent.", True),
+        ("Did Beijing police sell coins?", "Coins were sold in Hong Kong.", True),
+    ],
+)
+def test_what_holds_of_another_of_its_kind_does_not_answer(question, quote, given):
+    assert gives(question, quoted(quote)) is given
+
+
+def test_the_thing_asked_about_may_stand_in_a_question_that_the_quote_answers():
+    asked = ("What share of mining was done in Sichuan?",)
+    assert gives(asked[0], quoted("The province did 20 per cent of all mining, Jiangsu 10."), asked)
+
+
 def test_the_days_of_a_chinese_date_are_no_count():
     assert not gives("一共有多少个账户？", quoted("币安2021年10月13日宣布停止人民币交易。"))
 

@@ -1,0 +1,110 @@
+"""Things of one kind that are easily taken for each other: what holds of Jiangsu answers no question about Sichuan."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.terms import simplified
+
+# Each line names one thing in English and Chinese. Beijing is left out, as it stands for the government too, and
+# Bitcoin as a thing asked about, as it stands for all coins.
+_PLACES = """
+Anhui 安徽
+Chongqing 重庆
+Fujian 福建
+Gansu 甘肃
+Guangdong 广东
+Guangxi 广西
+Guizhou 贵州
+Hainan 海南
+Hebei 河北
+Heilongjiang 黑龙江
+Henan 河南
+Hong_Kong 香港
+Hubei 湖北
+Hunan 湖南
+Inner_Mongolia 内蒙古 内蒙
+Jiangsu 江苏
+Jiangxi 江西
+Jilin 吉林
+Liaoning 辽宁
+Macau Macao 澳门
+Ningxia 宁夏
+Qinghai 青海
+Shaanxi 陕西
+Shandong 山东
+Shanghai 上海
+Shanxi 山西
+Sichuan 四川
+Taiwan 台湾
+Tianjin 天津
+Tibet 西藏
+Xinjiang 新疆
+Yunnan 云南
+Zhejiang 浙江
+"""
+_COUNTRIES = """
+Australia Australian 澳大利亚
+Canada Canadian 加拿大
+El_Salvador 萨尔瓦多
+India Indian 印度
+Iran Iranian 伊朗
+Japan Japanese 日本
+Kazakhstan Kazakh 哈萨克斯坦
+Malaysia Malaysian 马来西亚
+Russia Russian 俄罗斯
+Singapore 新加坡
+South_Korea South_Korean 韩国
+Ukraine Ukrainian 乌克兰
+United_Kingdom UK Britain British England London 英国
+United_States US America American Americans Texas 美国
+Vietnam Vietnamese 越南
+"""
+_COINS = """
+Bitcoin BTC 比特币
+Dogecoin 狗狗币
+Ether Ethereum ETH 以太币 以太坊
+Litecoin 莱特币
+Ripple XRP 瑞波币
+Tether USDT 泰达币
+USDC
+"""
+_EXCHANGES = """
+Binance 币安
+BitMart
+BTCC BTCChina 比特币中国
+Coinbase
+Huobi HTX 火币
+KuCoin 库币
+OKEx OKX OKCoin 欧易
+"""
+_EVERYTHING = "Bitcoin"
+
+
+def _kind(lines: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds the names of a kind, and which thing each names."""
+    things = [[name.replace("_", " ") for name in line.split()] for line in lines.split("\n") if line]
+    named = {name.lower(): names[0] for names in things for name in names}
+    longest = sorted((name for names in things for name in names), key=len, reverse=True)
+    found = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else name for name in longest)
+    return re.compile(found, re.IGNORECASE), named
+
+
+_KINDS = tuple(_kind(lines) for lines in (_PLACES, _COUNTRIES, _COINS, _EXCHANGES))
+
+
+def tells_of_another(query: str, first: str, others: Iterable[str] = ()) -> bool:
+    """Whether the `first` text names a thing of a kind of which the query names another, that no text names."""
+    asked, told = _named(query), _named(first)
+    held = [told, *map(_named, others)]
+    return any(
+        wanted and another and not any(wanted & have[kind] for have in held)
+        for kind, (wanted, another) in enumerate(zip((a - {_EVERYTHING} for a in asked), told, strict=True))
+    )
+
+
+@lru_cache(4096)
+def _named(text: str) -> tuple[frozenset[str], ...]:
+    """The things of each kind that the text names."""
+    text = simplified(text)
+    return tuple(frozenset(named[m[0].lower()] for m in pattern.finditer(text)) for pattern, named in _KINDS)
