@@ -17,10 +17,10 @@ from bot.comparing import both_sides
 from bot.disagreements import side_by_side
 from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
-from bot.given import gives
+from bot.given import beside, gives
 from bot.index import Index
 from bot.phrases import phrases
-from bot.records import QUOTES, Answer, Citation, Outcome, Question
+from bot.records import QUOTES, Answer, Citation, Evidence, Outcome, Question
 from bot.retelling import asks_for_language, retold
 from bot.scope import asks_advice, is_on_subject, is_vague, without_orders
 from bot.searching import Found, Search
@@ -122,15 +122,25 @@ class Answerer(Runnable[Question, Answer]):
             yield answer
         quoted = citing.cite(answer.text, answer.evidence).citations
         if answer.odds > SURE and quoted and not self._gives(answer, quoted):
-            wider = QuotingWriter(margin=WIDER).invoke(Brief(question, answer.evidence), config)
-            answer = replace(answer, text=wider)
+            on_point = tuple(self._on_point(question.text, each) for each in answer.evidence)
+            answer = replace(answer, text=QuotingWriter(margin=WIDER).invoke(Brief(question, on_point), config))
         return answer, notes
 
     def _gives(self, answer: Answer, citations: Sequence[Citation]) -> bool:
         """Whether the quotes hold what is asked for; prose may say when and how many without a date or a number."""
         prose = any(citation.source.prose for citation in citations)
-        answered = [question for c in citations for question in self.index.questions(c.source.id, c.start)]
+        answered = [self.index.questions(citation.source.id, citation.start) for citation in citations]
         return prose or gives(answer.searched[0], citations, answered)
+
+    def _on_point(self, query: str, evidence: Evidence) -> Evidence:
+        """The evidence without the sentences that tell of another time or thing than the query names."""
+        views = self.index.views
+        kept = (
+            s
+            for s in evidence.sentences
+            if not beside(query, s.page_content, evidence.source, views.get(str(s.id), ()))
+        )
+        return replace(evidence, sentences=tuple(kept))
 
     def _cited(self, draft: Answer) -> Answer:
         if draft.writer == QUOTES:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, counts_the_same, holds
 from bot.asof import MONTHS
 from bot.kinds import tells_of_another
-from bot.records import Citation
+from bot.records import Citation, Source
 from bot.spelling import english
 from bot.terms import content_terms, has_han, is_chinese
 
@@ -51,22 +51,23 @@ _ASIDE = re.compile(
 """What, before a date, tells that another time is asked about."""
 
 
-def gives(query: str, citations: Sequence[Citation], answered: Sequence[str] = ()) -> bool:
-    """Whether the quotes together hold what the query asks for; true where it asks for nothing that shows.
+def gives(query: str, citations: Sequence[Citation], answered: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether the quotes together hold what the query asks for, and the first tells of nothing else; true where it asks
+    for nothing that shows.
 
-    A thing that is counted may be called otherwise in a quote than in one of the questions `answered` by it.
+    `answered` are the questions that each quote answers: a thing that is counted may be called otherwise there.
     English words find nothing in Chinese quotes, so there all else counts as given.
     """
-    said = (*answered, *(f"{citation.quote} {citation.source.title}" for citation in citations))
-    if citations and tells_of_another(query, citations[0].quote, said):
+    if citations and beside(query, citations[0].quote, citations[0].source, answered[0] if answered else ()):
         return False
     if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
         return True
-    if not _of_the_time(query, citations):
-        return False
     quotes = [citation.quote for citation in citations]
+    if not _of_the_time(query, [_dated(citation.quote, citation.source) for citation in citations]):
+        return False
     if asked_for(query) in EXACT:
-        counted = any(counts(query, quote) for quote in quotes) or any(counts_the_same(query, q) for q in answered)
+        same = any(counts_the_same(query, question) for questions in answered for question in questions)
+        counted = same or any(counts(query, quote) for quote in quotes)
         if not counted or not any(holds(query, quote) for quote in quotes):
             return False
     if _WHEN.search(query) and not any(_dates(quote) - _dates(query) for quote in quotes):
@@ -76,13 +77,35 @@ def gives(query: str, citations: Sequence[Citation], answered: Sequence[str] = (
     return not _WHO.search(query) or any(_names(query, citation) for citation in citations)
 
 
-def _of_the_time(query: str, citations: Sequence[Citation]) -> bool:
-    """Whether a quote or its source is of a year, or a month of a year, that the query names; true if it names none."""
-    asked = [(m["month"] or "", m["year"]) for m in _POINT.finditer(query) if not _ASIDE.search(query[: m.start()])]
-    if not asked:
+def beside(query: str, text: str, source: Source, answered: Sequence[str] = ()) -> bool:
+    """Whether the text names another time than the query, or another thing of a kind, and not the one asked about; it
+    may stand in the source's head or in a question that the text answers."""
+    held = " ".join((text, source.title, *answered))
+    if tells_of_another(query, text, held):
         return True
-    told = [f"{c.quote} {c.source.title} {c.source.published} {_month(c.source.published)}".lower() for c in citations]
-    return any(year in text and month.lower() in text for month, year in asked for text in told)
+    if all(_ASIDE.search(query[: found.start()]) for found in _POINT.finditer(query)) or not _POINT.search(text):
+        return False
+    return not _names_time(_points(query), _dated(held, source))
+
+
+def _of_the_time(query: str, told: Sequence[str]) -> bool:
+    """Whether one of the texts is of a year, or a month of a year, that the query names; true if it names none."""
+    asked = [point for point in _POINT.finditer(query) if not _ASIDE.search(query[: point.start()])]
+    return not asked or any(_names_time([(m["month"] or "", m["year"]) for m in asked], text) for text in told)
+
+
+def _points(text: str) -> list[tuple[str, str]]:
+    """The months, empty where none is named, and years that the text names."""
+    return [(found["month"] or "", found["year"]) for found in _POINT.finditer(text)]
+
+
+def _names_time(asked: Sequence[tuple[str, str]], text: str) -> bool:
+    return any(year in text and month.lower() in text for month, year in asked)
+
+
+def _dated(text: str, source: Source) -> str:
+    """The text with its source's title and date, in lower case."""
+    return f"{text} {source.title} {source.published} {_month(source.published)}".lower()
 
 
 def _month(published: str) -> str:

@@ -1,7 +1,6 @@
 """Things of one kind that are easily taken for each other: what holds of Jiangsu answers no question about Sichuan."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.terms import simplified
@@ -93,13 +92,12 @@ def _kind(lines: str) -> tuple[re.Pattern[str], dict[str, str]]:
 _KINDS = tuple(_kind(lines) for lines in (_PLACES, _COUNTRIES, _COINS, _EXCHANGES))
 
 
-def tells_of_another(query: str, first: str, others: Iterable[str] = ()) -> bool:
-    """Whether the `first` text names a thing of a kind of which the query names another, that no text names."""
-    asked, told = _named(query), _named(first)
-    held = [told, *map(_named, others)]
+def tells_of_another(query: str, text: str, held: str) -> bool:
+    """Whether the text names a thing of a kind of which the query names another, that `held` does not name either."""
+    asked, told, around = _named(query), _named(text), _named(held)
     return any(
-        wanted and another and not any(wanted & have[kind] for have in held)
-        for kind, (wanted, another) in enumerate(zip((a - {_EVERYTHING} for a in asked), told, strict=True))
+        wanted - {_EVERYTHING} and other and not wanted & (other | more)
+        for wanted, other, more in zip(asked, told, around, strict=True)
     )
 
 
