@@ -19,13 +19,17 @@ _SEVERAL = re.compile(
 )
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
 
+VERB = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|may|might|must|should)\b"
 _SIGNS: dict[str, tuple[str, ...]] = {
     "when": (
-        r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b|\bsince when\b|\bhow long\b",
+        r"^\W*when\b(?!.*, (?:what|who|which|how|why|where|is|are|do|does|did)\b)|[,;:.?!] when\b|\bwhen\W*$"
+        rf"|\bwhen {VERB}|\b(?:since|until|till|by|and|or|know|say|exactly) when\b|\bwhen exactly\b"
+        r"|\b(?:what|which) (?:date|day|year|month)\b|\bhow long\b",
         r"何时|什么时候|几时|啥时候|哪一?[天日年月]|几号|日期",
     ),
     "how many": (
-        r"\bhow (?:many|much|big|large|high|far)\b|\bwhat (?:share|percentage|price|number)\b|\bfigure\b",
+        r"\bhow (?:many|much|big|large|high|far)\b(?! (?:up|along)\b)"
+        r"|\bwhat (?:share|percentage|price|number|figure)\b",
         r"多少|(?<!哪)几个|多大",
     ),
     "who": (
@@ -55,13 +59,6 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r",|;|、|；|\band\b|\bas well as\b|和|及")
-_VERB = r"(?:did|do|does|was|were|is|are|has|have|had|can|could|will|would|may|might|must|should)\b"
-_AT = r"(?:in|at|on|from|under|by|since|after|before|during|among|as|per)\b"
-_COUNTED = re.compile(rf"\bhow many (?P<things>(?:(?!{_VERB}|{_AT})[a-z'’-]+ ?){{1,4}})", re.IGNORECASE)
-"""Asks for a count; what is counted ends before a verb or where a place or a time begins."""
-_THINGS = re.compile(r"(?:[^\s'’]+['’]s |[^\s'’]+ )*?(?:people|[a-z-]{2,}[a-rt-z]s)(?![\w'’])", re.IGNORECASE)
-"""What is counted up to its plural: "miners" of "miners went bankrupt"."""
-_SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion)\b|%|占比|比例|份额", re.IGNORECASE)
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATES = re.compile(
     rf"\b(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? (?:19|20)\d\d)?\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}:\d\d\b"
@@ -70,17 +67,20 @@ DATES = re.compile(
 )
 """Days, months and years, and times of day."""
 AMOUNT = re.compile(
-    r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?:'s| is| was| were| are)? (?:the |an? )?"
-    r"(?:\w+ ){0,2}(?:(?P<of>fine|price|fee|cost|salary|turnover|temperature)"
+    r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?! is an? )(?:'s| is| was| were| are)? (?:the |an? )?"
+    r"(?:\w+ ){0,2}(?<!hash )(?:(?P<of>fine|price|fee|cost|salary|turnover|temperature)"
     r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b"
     r"(?! (?:(?:and|or) [\w-]+ )?(?!(?:is|was|has|does|as)\b)[a-z]+s\b)",
     re.IGNORECASE,
 )
 """What asks for an amount, `of` a thing that the answer then must name; not "which price portals"."""
 NUMERAL = re.compile(
-    r"\d[\d.,]*|\b(?:" + "|".join(NUMBER_WORDS) + r"|hundreds?|thousands?|million|billion|dozens?)\b", re.I
+    r"\d[\d.,]*|\b(?:"
+    + "|".join(NUMBER_WORDS)
+    + r"|hundreds?|thousands?|million|billion|dozens?|half|third|quarter|fifth|tenth)\b",
+    re.I,
 )
-_HAN_COUNT = re.compile(r"[一二两三四五六七八九十百千]+(?:多|余)?[个名人位家种项类条份次台枚]")
+_HAN_COUNT = re.compile(r"[一二两三四五六七八九十百千]+(?:(?:多|余)?[个名人位家种项类条份次台枚天年成倍]|分之)|一半")
 EXACT = ("when", "how many")
 """What is asked for with an answer that shows: without a date or a number no sentence answers."""
 
@@ -130,6 +130,8 @@ _DEFINES = re.compile(r"\b(?:is|are|means|refers? to|stands for)\b|是指|指|�
 def asked_for(query: str) -> str:
     """The sort of thing that the query asks for, a key of `ASKS`, or nothing that is known."""
     text = simplified(query)
+    if ASKS["why"].match(text):
+        return "why"
     return next((name for name, pattern in ASKS.items() if pattern.search(text)), "")
 
 
@@ -139,8 +141,9 @@ def holds(query: str, text: str) -> float:
     if asks == "when":
         return float(bool(_DATE.search(text)))
     if asks == "how many":
-        counted = NUMBER_WORDS.keys() & set(text.lower().split()) or _HAN_COUNT.search(text)
-        return float(bool(counted or numbers(DATES.sub("", text)) - numbers(query)))
+        bare, asked = DATES.sub("", text), DATES.sub("", query)
+        worded = _HAN_COUNT.search(text) or any(m[0].isalpha() for m in NUMERAL.finditer(bare))
+        return float(bool(worded or numbers(bare) - numbers(asked)))
     if asks == "who":
         return min(1.0, len(set(_NAME.findall(text)) - set(re.findall(r"\w+", query))) / 5)
     if asks == "why":
@@ -159,44 +162,6 @@ def lists(query: str, text: str) -> float:
 def asks_for_list(query: str) -> bool:
     """Whether the query asks for several things of a kind."""
     return bool(_PLURAL.search(simplified(query)))
-
-
-def counts(query: str, text: str) -> float:
-    """1 if the query asks for a count or a share and the text gives one of that very thing, 0.5 if no number
-    is asked for, else 0."""
-    if things := _counted(query):
-        return float(any(things & near for near in _beside_numbers(text)))
-    if _asks_for_share(query):
-        return float(bool(_SHARE.search(text)))
-    return 0.5
-
-
-def counts_the_same(query: str, other: str) -> bool:
-    """Whether both questions ask for a count of one thing."""
-    return bool(_counted(query) & _counted(other))
-
-
-@lru_cache(1024)
-def _counted(query: str) -> frozenset[str]:
-    """The terms of what the query asks the count of."""
-    asked = _COUNTED.search(query)
-    named = _THINGS.match(asked["things"]) if asked else None
-    things = content_terms(named[0] if named else asked["things"] if asked else "")[:3]
-    signing = content_terms("signatories") if set(things) & set(content_terms("bodies")) else []
-    return frozenset((*things, *signing))  # bodies are counted by their signatures too
-
-
-@lru_cache(4096)
-def _beside_numbers(text: str) -> tuple[frozenset[str], ...]:
-    """The terms that stand near each number of the text."""
-    text = DATES.sub(" ", text)
-    spans = [text[max(0, m.start() - 30) : m.end() + 50] for m in NUMERAL.finditer(text)]
-    return tuple(frozenset(content_terms(span)) for span in spans)
-
-
-@lru_cache(64)
-def _asks_for_share(query: str) -> bool:
-    return bool(ASKS["how many"].search(query) and _SHARE.search(query))
 
 
 @lru_cache(64)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Summary:
     subject: float = 0.0
     """How much nearer than usual the question comes to the opening of a source."""
     asked: float = 0.0
-    """The likest question answered, as in `Features`; `gap` holds it already, at a weight that is too high alone."""
+    """The likest question answered, as in `Features`, where a gap is near: `gap` holds it at too high a weight."""
 
 
 def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
@@ -102,9 +102,10 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
     """
     nearest = max(f.cosine + math.sqrt(f.asked) for f in best[:5])
     cosine, cover = max(f.cosine for f in best[:5]), best[0].cover_head
-    gap = max(FAR, gap - nearest - USUAL) if gap else 0.0
-    subject, asked = max(f.subject for f in best[:5]), max(f.asked for f in best[:5])
-    return Summary(cosine, cover, best[0].counted, gap, subject, asked)
+    told = Summary(cosine, cover, best[0].counted, 0.0, max(f.subject for f in best[:5]))
+    if not gap:
+        return told
+    return replace(told, gap=max(FAR, gap - nearest - USUAL), asked=max(f.asked for f in best[:5]))
 
 
 ENOUGH = (-1.75, Summary(2.3, 2.4, 1.8, -8.5, asked=-4.0))

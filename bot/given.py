@@ -6,8 +6,9 @@ A sentence about the right event that lacks the asked-for detail answers somethi
 import re
 from collections.abc import Sequence
 
-from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, counts, counts_the_same, holds
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, holds
 from bot.asof import MONTHS
+from bot.counting import counts, counts_the_same
 from bot.kinds import tells_of_another
 from bot.records import Citation, Source
 from bot.spelling import english
@@ -20,8 +21,8 @@ _WHEN = re.compile(
 )
 _WHO = re.compile(
     r"\bwho (?:is|was|are|were)\b|\bwhom\b|\bname of\b|\bwhich (?:(?!of\b)\w+ ){0,2}(?:bod|agenc|departm|minist"
-    r"|banks?\b|exchanges?\b(?! \w+s\b)|compan|regulat|provinc|firms?|offices?|officials?|courts?|city|cities|persons?"
-    r"|people|newspaper|outlet|miners?)\w*",
+    r"|banks?\b|exchanges?\b(?! \w+s\b)|compan|regulators?|provinc|firms?|offices?|officials?|courts?|city|cities"
+    r"|persons?|people|newspaper|outlet|miners?)\w*",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\bname of\b|\bwhich\b", re.IGNORECASE)
@@ -37,6 +38,7 @@ _EVERYWHERE = "China Chinese mainland Bitcoin crypto cryptocurrency Beijing"
 _ALIKE = {
     "fee": "surcharge charge levy tariff",
     "cost": "price worth expense",
+    "price": "dollar yuan worth",
     "salary": "pay wage",
     "turnover": "trade volume",
 }
@@ -49,6 +51,11 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """What, before a date, tells that another time is asked about."""
+_YES_NO = re.compile(
+    r"^\W*(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|may|might)\b", re.IGNORECASE
+)
+_LASTS = re.compile(r"\b(?:since|from|after|as of|once|until|till|by|before|end of|past)\b[^,;]{0,20}$", re.IGNORECASE)
+"""What, before a date, tells that something held for longer, which answers whether it held at another time."""
 
 
 def gives(query: str, citations: Sequence[Citation], answered: Sequence[Sequence[str]] = ()) -> bool:
@@ -63,16 +70,19 @@ def gives(query: str, citations: Sequence[Citation], answered: Sequence[Sequence
     if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
         return True
     quotes = [citation.quote for citation in citations]
-    if not _of_the_time(query, [_dated(citation.quote, citation.source) for citation in citations]):
+    told = [_dated(citation.quote, citation.source) for citation in citations]
+    if not _of_the_time(query, told) and not any(_lasts(query, quote) for quote in quotes):
         return False
-    if asked_for(query) in EXACT:
+    asked = asked_for(query)
+    if asked in EXACT:
         same = any(counts_the_same(query, question) for questions in answered for question in questions)
         counted = same or any(counts(query, quote) for quote in quotes)
         if not counted or not any(holds(query, quote) for quote in quotes):
             return False
     if _WHEN.search(query) and not any(_dates(quote) - _dates(query) for quote in quotes):
         return False
-    if (amount := AMOUNT.search(query)) and not any(_amounts(quote, amount["of"] or "") for quote in quotes):
+    amount = AMOUNT.search(query) if asked != "why" else None
+    if amount and not any(_amounts(quote, amount["of"] or "") for quote in quotes):
         return False
     return not _WHO.search(query) or any(_names(query, citation) for citation in citations)
 
@@ -85,6 +95,8 @@ def beside(query: str, text: str, source: Source, answered: Sequence[str] = ()) 
         return True
     if all(_ASIDE.search(query[: found.start()]) for found in _POINT.finditer(query)) or not _POINT.search(text):
         return False
+    if _lasts(query, text):
+        return False
     return not _names_time(_points(query), _dated(held, source))
 
 
@@ -92,6 +104,11 @@ def _of_the_time(query: str, told: Sequence[str]) -> bool:
     """Whether one of the texts is of a year, or a month of a year, that the query names; true if it names none."""
     asked = [point for point in _POINT.finditer(query) if not _ASIDE.search(query[: point.start()])]
     return not asked or any(_names_time([(m["month"] or "", m["year"]) for m in asked], text) for text in told)
+
+
+def _lasts(query: str, text: str) -> bool:
+    """Whether it is asked if something held, and the text says from or until when."""
+    return bool(_YES_NO.search(query)) and any(_LASTS.search(text[: m.start()]) for m in _POINT.finditer(text))
 
 
 def _points(text: str) -> list[tuple[str, str]]:

@@ -85,7 +85,7 @@ def _kind(lines: str) -> tuple[re.Pattern[str], dict[str, str]]:
     things = [[name.replace("_", " ") for name in line.split()] for line in lines.split("\n") if line]
     named = {name.lower(): names[0] for names in things for name in names}
     longest = sorted((name for names in things for name in names), key=len, reverse=True)
-    found = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else name for name in longest)
+    found = "|".join(rf"\b{re.escape(name)}\b(?! dollars?\b)" if name.isascii() else name for name in longest)
     return re.compile(found, re.IGNORECASE), named
 
 

@@ -15,7 +15,8 @@ from operator import mul
 import numpy as np
 from langchain_core.documents import Document
 
-from bot.asking import asks_at_present, asks_for_now, counts, denies, holds, lists, names, shared_year
+from bot.asking import asks_at_present, asks_for_now, denies, holds, lists, names, shared_year
+from bot.counting import counts
 from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS, Features, summary
 from bot.gaps import numbered
 from bot.index import Index, passage_id

@@ -28,6 +28,7 @@ def quoted(text):
         ("What was the name of the expert?", "The Chinese expert argued that Bitcoin is property."),
         ("What share did China have in 2023?", "China had 22.3 per cent in September 2021."),
         ("What fee was charged?", "The bank charged a fee."),
+        ("What was the price in October 2021?", "From 24 September 2021 the price was 41,000 dollars."),
         ("What did the bank say in September 2023?", "The bank said in September 2022 that it had won."),
     ],
 )
@@ -51,6 +52,14 @@ def test_a_sentence_that_lacks_the_asked_for_detail_does_not_answer(question, qu
         ("Which coin price portals went dark?", "CoinGecko went dark."),
         ("Which price and market-data sites went dark?", "CoinGecko went dark."),
         ("How many persons were punished?", "The case led to penalties for 48 people."),
+        ("What is a differential electricity price?", "It is an addition for eliminated industries."),
+        ("What does hash rate mean?", "It is the sum of computing power."),
+        ("What price did the coin sink to?", "The coin fell to 2,860 dollars."),
+        ("How much of the network is covered?", "Roughly a third of the network is covered."),
+        ("剑桥的数据覆盖多少算力？", "数据约占网络的三分之一。"),
+        ("How many ministries stood behind it?", "Eleven bodies signed the notice."),
+        ("Could one still sign up in October 2021?", "From 24 September 2021 nobody could sign up."),
+        ("What did the London paper say was lost?", "A trillion US dollars was lost, said The Times of London."),
         ("What turnover was reported?", "Users traded 90 billion dollars in a month."),
     ],
 )

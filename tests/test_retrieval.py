@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import models, retrieval
-from bot.asking import asks_at_present, counts, denies, lists, points_back
+from bot.asking import asked_for, asks_at_present, denies, lists, points_back
+from bot.counting import counts
 from bot.fusing import fuse, highest
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, searcher, searches
@@ -139,6 +140,23 @@ def test_evidence_is_keyed_in_order_and_holds_its_passages_whole(build):
         place = e.passage.metadata
         text = index.document(place["source"]).page_content
         assert text[place["start"] : place["end"]] == e.passage.page_content
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [
+        ("When was mining banned?", "when"),
+        ("Since when has it been banned, and by whom?", "when"),
+        ("The trading notice: when did it come out?", "when"),
+        ("When people say that the network got stronger, what do they mean?", ""),
+        ("What do people mean when they talk of mining?", ""),
+        ("Why can nobody say how much it fell?", "why"),
+        ("How far did it fall?", "how many"),
+        ("How high up was it approved?", ""),
+    ],
+)
+def test_the_sort_of_thing_asked_for_is_told_by_the_question_word_that_leads(question, sort):
+    assert asked_for(question) == sort
 
 
 @pytest.mark.parametrize(
