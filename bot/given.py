@@ -6,7 +6,7 @@ A sentence about the right event that lacks the asked-for detail answers somethi
 import re
 from collections.abc import Sequence
 
-from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, asked_for, holds
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, holds
 from bot.asof import MONTHS
 from bot.counting import counts, counts_the_same
 from bot.kinds import tells_of_another
@@ -51,9 +51,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """What, before a date, tells that another time is asked about."""
-_YES_NO = re.compile(
-    r"^\W*(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|may|might)\b", re.IGNORECASE
-)
+_YES_NO = re.compile(rf"^\W*{VERB}", re.IGNORECASE)
 _LASTS = re.compile(r"\b(?:since|from|after|as of|once|until|till|by|before|end of|past)\b[^,;]{0,20}$", re.IGNORECASE)
 """What, before a date, tells that something held for longer, which answers whether it held at another time."""
 

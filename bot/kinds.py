@@ -85,8 +85,15 @@ def _kind(lines: str) -> tuple[re.Pattern[str], dict[str, str]]:
     things = [[name.replace("_", " ") for name in line.split()] for line in lines.split("\n") if line]
     named = {name.lower(): names[0] for names in things for name in names}
     longest = sorted((name for names in things for name in names), key=len, reverse=True)
-    found = "|".join(rf"\b{re.escape(name)}\b(?! dollars?\b)" if name.isascii() else name for name in longest)
-    return re.compile(found, re.IGNORECASE), named
+    return re.compile("|".join(map(_pattern, longest)), re.IGNORECASE), named
+
+
+def _pattern(name: str) -> str:
+    """What finds a name: a whole English word, of two letters only in capitals ("tell us"), but not a currency's."""
+    if not name.isascii():
+        return name
+    found = rf"\b{re.escape(name)}\b(?! dollars?\b)"
+    return f"(?-i:{found})" if len(name) == 2 else found
 
 
 _KINDS = tuple(_kind(lines) for lines in (_PLACES, _COUNTRIES, _COINS, _EXCHANGES))

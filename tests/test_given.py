@@ -85,6 +85,8 @@ def test_a_thing_counted_may_be_called_otherwise_in_a_question_that_the_quote_an
         ("How far did Ether fall?", "Bitcoin fell by 8.9 per cent.", False),
         ("How far did bitcoin and the rest fall?", "Ether fell by 8.9 per cent.", True),
         ("Did Beijing police sell coins?", "Coins were sold in Hong Kong.", True),
+        ("Can you tell us where miners went?", "Miners went to Kazakhstan.", True),
+        ("Did US exchanges profit?", "Exchanges of Singapore profited.", False),
         ("How far did coins fall in June 2021?", "Coins fell by 8.4 per cent in May 2021.", False),
         ("How far did coins fall in June 2021?", "Coins fell by 8.4 per cent in June 2021, after May 2021.", True),
     ],
