@@ -77,7 +77,7 @@ AMOUNT = re.compile(
 NUMERAL = re.compile(
     r"\d[\d.,]*|\b(?:"
     + "|".join(NUMBER_WORDS)
-    + r"|hundreds?|thousands?|million|billion|dozens?|half|third|quarter|fifth|tenth)\b",
+    + r"|hundreds?|thousands?|million|billion|dozens?|half|an? (?:third|quarter|fifth|tenth)(?= of))\b",
     re.I,
 )
 _HAN_COUNT = re.compile(r"[一二两三四五六七八九十百千]+(?:(?:多|余)?[个名人位家种项类条份次台枚天年成倍]|分之)|一半")
@@ -142,7 +142,7 @@ def holds(query: str, text: str) -> float:
         return float(bool(_DATE.search(text)))
     if asks == "how many":
         bare, asked = DATES.sub("", text), DATES.sub("", query)
-        worded = _HAN_COUNT.search(text) or any(m[0].isalpha() for m in NUMERAL.finditer(bare))
+        worded = _HAN_COUNT.search(text) or any(not m[0][0].isdigit() for m in NUMERAL.finditer(bare))
         return float(bool(worded or numbers(bare) - numbers(asked)))
     if asks == "who":
         return min(1.0, len(set(_NAME.findall(text)) - set(re.findall(r"\w+", query))) / 5)

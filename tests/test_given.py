@@ -28,6 +28,7 @@ def quoted(text):
         ("What was the name of the expert?", "The Chinese expert argued that Bitcoin is property."),
         ("What share did China have in 2023?", "China had 22.3 per cent in September 2021."),
         ("What fee was charged?", "The bank charged a fee."),
+        ("What fee was charged?", "A third bank charged a fee in the second quarter, the fifth so far."),
         ("What was the price in October 2021?", "From 24 September 2021 the price was 41,000 dollars."),
         ("What did the bank say in September 2023?", "The bank said in September 2022 that it had won."),
     ],
