@@ -146,6 +146,11 @@ class Tab:
         self.page.locator(".turn").nth(count).locator(".actions").wait_for()
         return self.page.locator(".turn").nth(count)
 
+    def reload(self) -> None:
+        """Load the page anew; what the one that is left breaks off, of which Gradio tells the console, is no fault."""
+        self.page.evaluate("console.error = () => {}")
+        self.page.reload()
+
     def check(self) -> None:
         """Nothing left this machine, and nothing failed in the browser."""
         hosts = {urlsplit(url).hostname for url in self.requested if url.startswith(("http", "ws"))}

@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -169,7 +170,12 @@ def test_the_command_serves_the_page_and_says_where(tmp_path):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bot", "chat", "--port", port, "--sources", CORPUS, "--index", tmp_path / "index"]
     command += ["--feedback", tmp_path / "feedback.sqlite3"]
-    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
+    # What starts the tests in the background lets them ignore Ctrl+C, and so the page that they start.
+    attended = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, text=True, cwd=PROJECT, preexec_fn=attended
+    )
+    with running as process:
         assert process.stdout.readline().strip() == f"Banbot is at http://127.0.0.1:{port} (Ctrl+C stops it)"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/zh") as answer:
             assert "Banbot" in answer.read().decode()

@@ -175,7 +175,7 @@ def test_a_filter_holds_for_the_conversation_is_seen_and_survives_a_reload(visit
     assert tab.ask(FELL).locator(".boxed.declined").count() == 1
     tab.ask(NOTICE)
     assert tab.page.locator(".within").all_inner_texts() == ["Searched only in: Official sources only"] * 2
-    tab.page.reload()
+    tab.reload()
     tab.page.locator(".turn a.cite").first.wait_for()
     assert tab.page.locator(".turn").count() == 2
     assert tab.page.get_by_label("Official sources only").is_checked()
@@ -189,7 +189,7 @@ def test_a_new_chat_is_empty_and_offers_examples(visit):
     tab.page.locator(".examples button").first.wait_for()
     tab.page.locator("#source").wait_for(state="hidden")
     assert tab.page.locator(".turn").count() == 0
-    tab.page.reload()
+    tab.reload()
     tab.page.locator(".examples button").first.wait_for()
     assert tab.page.locator(".turn").count() == 0
 
@@ -310,7 +310,7 @@ def test_what_is_asked_and_what_sources_say_is_text_and_does_nothing(visit):
     tab.page.locator("#source mark").wait_for()
     assert "<img src=x" in tab.page.locator("#source mark").inner_text()
     assert tab.page.locator("#talk img, #source img, #talk script, a[href^='javascript']").count() == 0
-    tab.page.reload()
+    tab.reload()
     tab.page.locator(".turn").wait_for()
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
