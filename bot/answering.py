@@ -62,10 +62,8 @@ class Answerer(Runnable[Question, Answer]):
         begun = time.perf_counter()
         asked = checked(input)
         own = phrases(asked.text)
-        question = replace(asked, text=without_orders(asked.text))
-        if not question.text:
-            yield _closed(Answer(asked), own.ordered, "out_of_scope", begun)
-            return
+        left = without_orders(asked.text)
+        question = replace(asked, text=left or asked.text)
         if asks_for_language(question):
             anew = retold(Answer(question), self.searching.within(question.filters)[0])
             anew = citing.renumbered(standing_note(anew, self.index))
@@ -82,8 +80,11 @@ class Answerer(Runnable[Question, Answer]):
         answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
         theirs = bool(evidence) and evidence[0].source.prose and not is_on_subject(question)
-        if asks_advice(question.text) and not theirs:
-            yield _closed(answer, self._refuse(answer), "out_of_scope", begun, searched)
+        if not theirs and (not left or asks_advice(left) or found.aside > 0):
+            meant = asks_advice(left) or is_on_subject(replace(question, text=left, history=()))
+            refusal = self._refuse(answer) if meant else own.ordered
+            answer = replace(answer, odds=min(answer.odds, -found.aside if left else 0.0))
+            yield _closed(answer, refusal, "out_of_scope", begun, searched)
             return
         if composed := self._composed(answer):
             yield replace(composed, timings=_timings(begun, searched), done=True)

@@ -15,7 +15,8 @@ _CAPITAL = re.compile(
 )
 _DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?)$")
 _SEVERAL = re.compile(
-    r"\b(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)|,", re.IGNORECASE
+    r"(?<=[\w)\]\"’”,] )(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)|,",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
 
@@ -69,7 +70,7 @@ DATES = re.compile(
 AMOUNT = re.compile(
     r"\bhow (?:much|large|big|high|old|tall)\b|\b(?:what|which)(?! is an? )(?:'s| is| was| were| are)? (?:the |an? )?"
     r"(?:\w+ ){0,2}(?<!hash )(?:(?P<of>fine|price|fee|cost|salary|turnover|temperature)"
-    r"|sum|amount|rate|percentage|share|number|figure|value|term|threshold)\b"
+    r"|sum|amount|rate|percentage|share|number(?! one\b)|figure|value|term|threshold)\b"
     r"(?! (?:(?:and|or) [\w-]+ )?(?!(?:is|was|has|does|as)\b)[a-z]+s\b)",
     re.IGNORECASE,
 )
@@ -141,7 +142,7 @@ def holds(query: str, text: str) -> float:
     if asks == "when":
         return float(bool(_DATE.search(text)))
     if asks == "how many":
-        bare, asked = DATES.sub("", text), DATES.sub("", query)
+        bare, asked = DATES.sub("", text), DATES.sub("", _asking(query))
         worded = _HAN_COUNT.search(text) or any(not m[0][0].isdigit() for m in NUMERAL.finditer(bare))
         return float(bool(worded or numbers(bare) - numbers(asked)))
     if asks == "who":
@@ -151,6 +152,11 @@ def holds(query: str, text: str) -> float:
     if asks == "what is forbidden":
         return float(bool(_FORBIDS.search(text)))
     return float(bool(asks) and bool(_DEFINES.search(text)))
+
+
+def _asking(query: str) -> str:
+    """The query up to its first question mark: what follows are numbers that the asker has read."""
+    return re.split(r"(?<=[?？])", query, maxsplit=1)[0]
 
 
 def lists(query: str, text: str) -> float:
@@ -195,7 +201,17 @@ def _denied(text: str) -> tuple[tuple[str, ...], ...]:
 
 def follows_up(query: str) -> bool:
     """Whether the query leans on what was said before: it points there, begins in mid-talk, or names too little."""
-    return bool(_POINTS.search(query)) or (len(content_terms(query)) < 4 and not names(query))
+    return bool(_POINTS.search(query)) or says_little(query)
+
+
+def refers(query: str) -> bool:
+    """Whether the query points to something named before it: "it", "they", "the same"."""
+    return bool(_POINTS.search(query))
+
+
+def says_little(query: str) -> bool:
+    """Whether the query names nothing and has too few words to be about anything by itself."""
+    return len(content_terms(query)) < 4 and not names(query)
 
 
 def points_back(query: str) -> bool:

@@ -36,7 +36,7 @@ def list_sources(sources: options.Sources = DEFAULT.sources) -> None:
 @app.command("check")
 def check_sources(sources: options.Sources = DEFAULT.sources) -> None:
     """Tell whether every head and every reference between sources is right."""
-    from bot import disagreements, gaps, passages, points, views
+    from bot import asides, disagreements, gaps, passages, points, views
     from bot.sources import check, check_tables, read
 
     reading = read(*Settings(sources).folders())
@@ -44,6 +44,7 @@ def check_sources(sources: options.Sources = DEFAULT.sources) -> None:
     problems = [*reading.problems, *check(reading.documents), *check_tables(sources, reading.documents)]
     problems += views.check(asked := views.read(sources), sentences)
     problems += gaps.check(gaps.read(sources), asked, {str(d.id) for d in reading.documents})
+    problems += asides.check(asides.read(sources), (question for view in asked for question in view.questions))
     problems += disagreements.check(disagreements.read(sources), sentences)
     events, figures = points.read(sources)
     problems += points.check((*events, *figures), sentences)

@@ -13,7 +13,7 @@ from bot.index import Index
 from bot.phrases import Phrases, phrases
 from bot.prompting import keyed, readable
 from bot.records import Answer, Question
-from bot.scope import without_orders
+from bot.scope import orders_about
 from bot.terms import is_chinese
 from bot.writers import Brief
 
@@ -35,7 +35,7 @@ def drafted(
     own = phrases(asked.question.text)
     evidence = keyed(asked.evidence, question.text)
     # Nothing in a passage that orders its reader about is worth the risk.
-    shown = tuple(e for e in evidence if without_orders(e.passage.page_content) == e.passage.page_content)
+    shown = tuple(e for e in evidence if not orders_about(e.passage.page_content))
     draft = ""
     timings: dict[str, float] = {}
     try:

@@ -1,7 +1,7 @@
 """Entries: the texts that a store keeps vectors of, each under an id that tells what it stands for.
 
 `source#n.m` is a sentence, `source#n.m?0` the clause that leads its list, `source#n.m?1` and so on the questions that
-it answers; `?source.n` is a gap, `#source` the opening of a source that is prose.
+it answers; `?source.n` is a gap, `?.n` an aside, `#source` the opening of a source that is prose.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,13 +44,23 @@ def sentence_id(entry: str) -> str:
 
 
 def stands_beside(entry: str) -> bool:
-    """Whether an entry stands for no sentence: a gap or an opening."""
+    """Whether an entry stands for no sentence: a gap, an aside or an opening."""
     return entry[:1] in "?#"
 
 
 def is_gap(entry: str) -> bool:
-    """Whether an entry is a gap's."""
-    return entry.startswith("?")
+    """Whether an entry is the gap of a source."""
+    return entry.startswith("?") and not is_aside(entry)
+
+
+def is_aside(entry: str) -> bool:
+    """Whether an entry is an aside's."""
+    return entry.startswith("?.")
+
+
+def is_opening(entry: str) -> bool:
+    """Whether an entry is the opening of a source."""
+    return entry.startswith("#")
 
 
 def opening_id(source: str) -> str:

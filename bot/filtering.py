@@ -28,7 +28,7 @@ def narrowed(index: Index, filters: Filters) -> Index:
     passages = {passage_id(s) for s in sentences}
     views = {key: asked for key, asked in index.views.items() if key in held}
     documents = tuple(d for d in index.documents if str(d.id) in kept)
-    gaps = {source: asked for source, asked in index.gaps.items() if source in kept}
+    gaps = {source: asked for source, asked in index.gaps.items() if source in kept or not source}
     held_of = entries.of(documents, sentences, views, gaps)
     differing = [
         replace(

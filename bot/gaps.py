@@ -17,11 +17,11 @@ from bot.views import View
 FILE = "gaps.jsonl"
 
 Gaps = Mapping[str, tuple[str, ...]]
-"""The questions that each source leaves open, by the source's id."""
+"""The questions that each source leaves open, by the source's id; asides under none."""
 
 
 class Gap(BaseModel):
-    """A source, and questions that its readers ask next and no source answers."""
+    """A source, and questions that its readers ask next and no source answers; without a source, asides."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,7 +36,7 @@ def read(folder: Path) -> tuple[Gap, ...]:
 
 def bind(gaps: Iterable[Gap], sources: Set[str]) -> dict[str, tuple[str, ...]]:
     """The questions by the id of their source; those of a source that is not there are left out."""
-    return {gap.source: gap.questions for gap in gaps if gap.source in sources}
+    return {gap.source: gap.questions for gap in gaps if gap.source in sources or not gap.source}
 
 
 def numbered(gaps: Gaps) -> list[tuple[str, str]]:

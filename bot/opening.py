@@ -4,9 +4,10 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from bot import disagreements, gaps, index, models, points, sources, views
+from bot import asides, disagreements, gaps, index, models, points, sources, views
 from bot.errors import BanbotError
 from bot.filling import Progress
+from bot.gaps import Gap
 from bot.index import Index
 from bot.settings import Settings
 from bot.sources import Reading
@@ -19,9 +20,16 @@ def is_fresh(settings: Settings, reading: Reading, model: str) -> bool:
         reading.documents,
         [view for folder in settings.folders() for view in views.read(folder)],
         model=model,
-        gaps=[gap for folder in settings.folders() for gap in gaps.read(folder)],
+        gaps=_gaps(settings),
         bridged=True,
     )
+
+
+def _gaps(settings: Settings) -> list[Gap]:
+    """What the folders leave open, and the asides beside them."""
+    found = [gap for folder in settings.folders() for gap in gaps.read(folder)]
+    held = asides.left_open(aside for folder in settings.folders() for aside in asides.read(folder))
+    return [*found, *([held] if held.questions else [])]
 
 
 def index_apart(settings: Settings) -> None:
@@ -52,7 +60,7 @@ def open_index(
         [view for folder in settings.folders() for view in views.read(folder)],
         embeddings,
         model=model,
-        gaps=[gap for folder in settings.folders() for gap in gaps.read(folder)],
+        gaps=_gaps(settings),
         bridge=models.bridge,
         store=settings.store,
         token=settings.store_token,

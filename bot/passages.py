@@ -56,6 +56,11 @@ def sentences(passage: Document) -> list[Document]:
     return found
 
 
+def cut(text: str) -> list[str]:
+    """The sentences of a text that is no document, such as a message, without the space around them."""
+    return [part for line in text.splitlines() for piece in sentencex.segment("en", line) if (part := piece.strip())]
+
+
 def lead(sentence: str) -> str:
     """The clause before the colon of a sentence that goes on with a list; the whole sentence where there is none."""
     clause, _, rest = sentence.partition(": ")

@@ -49,9 +49,9 @@ ENGLISH = Phrases(
     either=" or ",
     clarify="What would you like to know about China's cryptocurrency ban? "
     "Please name the rule, the body or the event you mean.",
-    advice="Banbot gives no legal, tax or investment advice, no price forecasts and no ways round the rules. "
+    advice="Banbot gives no legal, tax or investment advice, no forecasts or opinions and no ways round the rules. "
     "It can say what the notices, the courts and the press have stated; for your own case ask a lawyer.",
-    ordered="Banbot answers questions about China's cryptocurrency ban from its sources, and follows no other orders.",
+    ordered="Banbot answers questions about China's cryptocurrency ban from its sources, and takes no other requests.",
     differ="Sources differ on this ({}):",
     newest="The newest source held is dated {}.",
     in_force="The {} is recorded as in force: no source held repeals it.",
@@ -89,9 +89,9 @@ CHINESE = Phrases(
     not_mentioned="来源没有提到{}。",
     either="或",
     clarify="您想了解中国加密货币禁令的哪一方面？请说明是哪份文件、哪个机构或哪件事。",
-    advice="Banbot不提供法律、税务或投资建议，不预测价格，也不提供规避规定的办法。"
+    advice="Banbot不提供法律、税务或投资建议，不作预测和评论，也不提供规避规定的办法。"
     "它可以说明各项通知、法院和媒体讲过什么；个人情况请咨询律师。",
-    ordered="Banbot只根据来源回答有关中国加密货币禁令的问题，不执行其他指令。",
+    ordered="Banbot只根据来源回答有关中国加密货币禁令的问题，不处理其他请求。",
     differ="各来源说法不一（{}）：",
     newest="现有最新来源的日期为{}。",
     in_force="{}记录为现行有效：现有来源没有废止它的内容。",

@@ -17,6 +17,7 @@ from langchain_core.documents import Document
 
 from bot.asking import asks_at_present, asks_for_now, denies, holds, lists, names, shared_year
 from bot.counting import counts
+from bot.entries import is_gap
 from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS, Features, summary
 from bot.gaps import numbered
 from bot.index import Index, passage_id
@@ -38,8 +39,6 @@ APART = 0.3
 """What a gap loses that asks for another sort of thing than the question, or of another time."""
 SPELT = 0.85
 """How nearly a name must be spelt like a word of the sources to be taken for it."""
-FAMILIAR = 0.15
-"""The cover below which a follow-up counts as a change of subject."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Ranker:
         self._sources = index.sources
         self._passage = index.passage
         self._views = index.views
-        self._gaps = dict(numbered(index.gaps))
+        self._gaps = {key: question for key, question in numbered(index.gaps) if is_gap(key)}
         self._likeness = Likeness([*(q for asked in index.views.values() for q in asked), *self._gaps.values()])
         self._newest = max(source.published[:4] for source in index.sources.values())
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
@@ -101,16 +100,14 @@ class Ranker:
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))
 
-    def odds(self, queries: Sequence[str], rankings: Sequence[Sequence[Document]]) -> float:
-        """Log odds that the best sentences carry an answer; minus infinity where nothing was found.
-
-        A follow-up is judged by its searches with the turns before it too, unless it shares no words with what is
-        held: then the subject has changed.
-        """
-        odds = [self._odds(query, found) for query, found in zip(queries, rankings, strict=True)]
-        cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
-        changed = bool(content_terms(queries[0])) and cover < FAMILIAR
-        return odds[0] if changed else max(odds)
+    def odds(self, query: str, found: Sequence[Document]) -> float:
+        """Log odds that the best sentences carry an answer to the query; minus infinity where nothing was found."""
+        if not found:
+            return -math.inf
+        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else ENOUGH
+        bias, weights = ENOUGH_CHINESE if has_han(query) or is_chinese(found[0].page_content) else own
+        told = summary([s.metadata["features"] for s in found[:5]], self.gap(query, found))
+        return float(bias + np.dot(astuple(weights), astuple(told)))
 
     def gap(self, query: str, found: Sequence[Document]) -> float:
         """Cosine and likeness of the gap that comes nearest to the query; 0 where none is near.
@@ -170,14 +167,6 @@ class Ranker:
             asked=max((self._likeness.of(asked.wording, view) for view in held.views), default=0.0) ** 2,
             subject=float(sentence.metadata.get("subject", SUBJECT)) - SUBJECT,
         )
-
-    def _odds(self, query: str, found: Sequence[Document]) -> float:
-        if not found:
-            return -math.inf
-        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else ENOUGH
-        bias, weights = ENOUGH_CHINESE if has_han(query) or is_chinese(found[0].page_content) else own
-        told = summary([s.metadata["features"] for s in found[:5]], self.gap(query, found))
-        return float(bias + np.dot(astuple(weights), astuple(told)))
 
     def _asked(self, query: str) -> _Asked:
         terms = content_terms(query)

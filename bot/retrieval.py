@@ -18,10 +18,11 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
-from bot.asking import follows_up
-from bot.entries import BRIDGE, SENTENCES, is_gap, opening_id, sentence_id, stands_beside
+from bot.asking import follows_up, names
+from bot.entries import BRIDGE, SENTENCES, is_aside, is_gap, is_opening, opening_id, sentence_id, stands_beside
 from bot.fusing import Ranking, fuse, highest, same_language
 from bot.index import Index, passage_id
+from bot.passages import cut
 from bot.records import Evidence, Question
 from bot.store import nearest
 from bot.terms import content_terms, has_han
@@ -32,6 +33,8 @@ DEPTH = 100
 
 SAID = 60
 """Words of the last answer that are searched with."""
+NAMED = 2
+"""Names of a turn that are searched with."""
 
 
 class SentenceRetriever(BaseRetriever):
@@ -139,8 +142,8 @@ class FusedRetriever(SentenceRetriever):
     """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words.
 
     A sentence that an embedding model ranked carries its cosine too, under `metadata["cosine"]`, and each those of the
-    gaps near the question, under `metadata["gaps"]`; of prose also that of its source's opening, or of the farthest
-    opening found, under `metadata["subject"]`.
+    gaps and asides near the question, under `metadata["gaps"]` and `metadata["asides"]`; of prose also that of its
+    source's opening, or of the farthest opening found, under `metadata["subject"]`.
     """
 
     retrievers: tuple[SentenceRetriever, ...]
@@ -154,10 +157,11 @@ class FusedRetriever(SentenceRetriever):
         for ranking, cosines in self._fused(inputs):
             found.append(self.documents(ranking))
             gaps = {key: cosine for key, cosine in cosines.items() if is_gap(key)}
-            openings = {key: cosine for key, cosine in cosines.items() if stands_beside(key) and key not in gaps}
+            asides = {key: cosine for key, cosine in cosines.items() if is_aside(key)}
+            openings = {key: cosine for key, cosine in cosines.items() if is_opening(key)}
             farthest = min(openings.values(), default=0.0)
             for sentence in found[-1]:
-                sentence.metadata["gaps"] = gaps
+                sentence.metadata |= {"gaps": gaps, "asides": asides}
                 if openings and self.index.sources[source := sentence.metadata["source"]].prose:
                     sentence.metadata["subject"] = openings.get(opening_id(source), farthest)
                 if sentence.id in cosines:
@@ -195,14 +199,24 @@ def searcher(index: Index) -> FusedRetriever:
 def searches(question: Question) -> tuple[str, ...]:
     """What is searched for: the question; where it leans on the turns before also the question after the user's last
     one that stood alone, which names what the talk is about, after the last one of all, and after the beginning of the
-    last answer, where what "it" and "they" mean is often named."""
+    last answer, where what "it" and "they" mean is often named; at the end with the names of the last turn alone."""
     if not question.history or not follows_up(question.text):
         return (question.text,)
     asked = [turn.content for turn in question.history if turn.role == "user"]
     answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
     alone = next((turn for turn in reversed(asked) if not follows_up(turn)), "") or (asked[0] if asked else "")
     before = [alone, *asked[-1:], *(" ".join(answer.split()[:SAID]) for answer in answered)]
-    return (question.text, *(f"{turn} {question.text}" for turn in dict.fromkeys(before) if turn))
+    after = dict.fromkeys(f"{turn} {question.text}" for turn in before if turn)
+    return (question.text, *after, *([named] if (named := with_names(question)) else []))
+
+
+def with_names(question: Question) -> str:
+    """The question after the first names of the turn before it and of its answer's first sentence, which say what it is
+    about but not what was asked of that; empty where they name nothing."""
+    last = {turn.role: turn.content for turn in question.history}
+    turn, answer = last.get("user", ""), next(iter(cut(last.get("assistant", ""))), "")
+    found = [name for text in (turn, answer) for name in names(f"“ {text}")[:NAMED]]
+    return " ".join((*dict.fromkeys(found), question.text)) if found else ""
 
 
 def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evidence, ...]:

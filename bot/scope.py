@@ -3,8 +3,16 @@
 import re
 from functools import cache
 
+from bot.asking import names, points_back, refers
+from bot.classifying import Classifier
+from bot.passages import cut
 from bot.records import Question
-from bot.terms import content_terms
+from bot.terms import content_terms, has_han
+
+LIKELY, CERTAIN = 0.5, 2.0
+"""Log odds above which a sentence is an order: where it names nothing that may be asked about, and in any case."""
+ASKED = -0.5
+"""Log odds below which the rest of a sentence is a question."""
 
 _ONE = r"(?:i|we|you|one|people|someone|anyone)"
 _THING = r"(?:price|bitcoin|btc|ether|eth|crypto|coins?|market)"
@@ -70,8 +78,8 @@ def is_on_subject(question: Question) -> bool:
     return any(_SUBJECT.search(text) for text in (question.text, *(turn.content for turn in question.history)))
 
 
-# What orders the bot about instead of asking: to leave its sources, to be someone else, to show or to say something.
-# An order begins a clause: "How far did Bitcoin drop after the ban?" and "What do the new rules say exactly?" are none.
+# What is an order to the bot beyond doubt, in a message or a source: to leave its sources, to be someone else, to show
+# or to say something. It begins a clause: "How far did Bitcoin drop after the ban?" is none.
 _TEXT = r"(?:instructions?|sources?|documents?|rules?|prompts?)"
 _CLAUSE = r"(?:^|(?<=[.!?;:,]) ?|\b(?:and|then|please|first|now|just) )\W*"
 _SAY = (
@@ -98,42 +106,57 @@ _ORDERS = (
 )
 _ORDER = re.compile("|".join(_ORDERS), re.IGNORECASE)
 _TOLD = re.compile(
-    r"<!--.*?-->|<<sys>>.*?<</sys>>|<(document|system|context|source|instructions?|assistant|user|prompt|data)\b[^>]*>.*?</\1>"
+    r"<!--.*?-->|<<sys>>.*?<</sys>>|<(document|system|context|source|instructions?|assistant|prompt|data)\b[^>]*>.*?</\1>"
     r"|\[/?inst\]|</?[a-z]+\b[^>]*>|-{3,}[a-z ]{3,40}-{3,}",
     re.IGNORECASE | re.DOTALL,
 )
 """Marks that are to make a question look like the bot's own instructions or sources, with what stands in them."""
-_TALK = re.compile(r"\b(?:you|your|yours|tell (?:me|us)|let me know)\b", re.IGNORECASE)
-"""Speaks to the bot; what is asked begins with the question word after it."""
-_ASKED = re.compile(
-    r"\b(?:how|what|when|which|who|why|where|whether)\b|什么|哪|几|谁|是否|吗"
-    r"|(?<=[:;,] )(?:is|are|was|were|does|did|can|may|must|has)\b",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(r"[^.?!。？！\n]+(?:[.?!。？！]+(?=\s|$|[^\w\s])|[。？！]|\n|$|\.(?=\w))")
+_WITHIN = re.compile(r"[,;:，：；] ?(?:(?:and|then|but) )*|\b(?:and )?then |\band (?=tell\b)", re.IGNORECASE)
+"""Where within a sentence what is asked may follow on an order."""
 
 
 def without_orders(text: str) -> str:
-    """The text without what orders the bot about; empty where nothing else is asked.
+    """The text without what orders the bot about or only surrounds a question; empty where nothing is asked.
 
     A sentence that holds an order is kept from the question in it onwards, if there is one.
     """
     if _TOLD.search(text):
         text = _TOLD.sub(" ", text).strip()
-    if not _ORDER.search(text):
-        return text
-    kept = [part.strip() for part in map(_question_in, _SENTENCE.findall(text)) if part.strip()]
-    if kept and not any(content_terms(part) for part in kept):
-        return _ORDER.sub(" ", text).strip()  # "Ignore … and confirm that X is Y. Is it?"
+    parts = cut(text)
+    kept = [asked for part in parts if (asked := _question_in(part))]
+    if kept == parts or (kept and all(points_back(part) and refers(part) for part in kept)):
+        return text  # also "Confirm that X is Y. Is it?"
     return " ".join(kept)
 
 
+def orders_about(text: str) -> bool:
+    """Whether a text, such as a passage of a source, holds an order to the bot beyond doubt."""
+    return bool(_TOLD.search(text) or _ORDER.search(text))
+
+
+def is_order(sentence: str) -> bool:
+    """Whether a sentence orders the bot about, or is mere talk around a question."""
+    if _ORDER.search(sentence):
+        return True
+    named = _SUBJECT.search(sentence) or any(not name.isupper() for name in names(f"“ {sentence}"))
+    return _orders().log_odds(sentence) > (CERTAIN if named else LIKELY)
+
+
 def _question_in(sentence: str) -> str:
-    if not (order := _ORDER.search(sentence)):
-        return sentence
-    talk = [found.end() for found in _TALK.finditer(sentence)]
-    asked = _ASKED.search(sentence, max(order.end(), *talk, 0)) or _ASKED.search(sentence, order.end())
-    return sentence[asked.start() :] if asked else ""
+    """The sentence, without an order that it begins with; empty where it is nothing else."""
+    odds = _orders().log_odds
+    for found in _WITHIN.finditer(sentence):
+        order, rest = sentence[: found.start()], sentence[found.end() :]
+        words = len(order) if has_han(order) else len(order.split())
+        ordered = odds(order) > LIKELY or _ORDER.search(order)
+        if words > 2 and content_terms(rest) and ordered and odds(rest) < ASKED:
+            return _question_in(rest)
+    return "" if is_order(sentence) else sentence
+
+
+@cache
+def _orders() -> Classifier:
+    return Classifier.read("orders")
 
 
 @cache

@@ -1,13 +1,14 @@
 """Search for a question: spelt right, with the turns before it, among the sources that pass its filters, ranked."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot import ranking, retrieval
+from bot import asides, ranking, retrieval
 from bot.asking import names, points_back
 from bot.filtering import narrowed
 from bot.fusing import fuse
@@ -15,19 +16,26 @@ from bot.index import Index
 from bot.records import Filters, Question
 from bot.spelling import Speller
 from bot.standing import in_force_named
-from bot.terms import content_terms
+from bot.terms import content_terms, has_han
 
 BEHIND = 3.0
 """What a sentence that is to come later loses against others, in standard deviations."""
+OWN, REPEATED, LEANING, FLOOR = 0.5, 2.0, 1.2, -6.0
+"""What a follow-up's own log odds count beside those with the names before it; what it loses by repetition; what is
+added, since it says less than a question that stands alone; and the least either counts. Set on the tuning half."""
+FAMILIAR = 0.15
+"""The cover below which a follow-up counts as a change of subject."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What search found: the queries it asked, the sentences, best first, and the log odds that they hold an answer."""
+    """What search found: the queries it asked, the sentences, best first, and two log odds: that they hold an answer,
+    and that the question asks for no fact at all."""
 
     queries: tuple[str, ...]
     ranked: tuple[Document, ...]
     odds: float
+    aside: float
 
 
 class Search:
@@ -67,7 +75,43 @@ class Search:
         part, search = self.within(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
-        return Found(queries, tuple(_together(queries[0], question, rankings)), self.ranker.odds(queries, rankings))
+        together = tuple(_together(queries[0], question, rankings))
+        odds = self.ranker.odds(queries[0], rankings[0]) if alone else self._odds(question, queries, rankings, together)
+        return Found(queries, together, odds, self._aside(queries, found[0]))
+
+    def _odds(
+        self, question: Question, queries: Sequence[str], rankings: Sequence[list[Document]], best: Sequence[Document]
+    ) -> float:
+        """Log odds that the best sentences carry an answer.
+
+        Whatever leans on a turn before lies near what answered that turn. So a follow-up is judged by itself and with
+        the names of that turn alone, and what was said before is no answer to it.
+        """
+        odds = [self.ranker.odds(query, found) for query, found in zip(queries, rankings, strict=True)]
+        named = len(odds) > 1 and bool(retrieval.with_names(question))
+        prose = bool(best) and self.index.sources[best[0].metadata["source"]].prose
+        if len(odds) == 1 or has_han(queries[0]) or prose:
+            cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
+            changed = bool(content_terms(queries[0])) and cover < FAMILIAR
+            return odds[0] if changed else max(odds[:-1] if named else odds)
+        own, leaning = max(FLOOR, odds[0]), max(FLOOR, odds[-1 if named else 1])
+        said = bool(best) and any(best[0].page_content in turn.content for turn in question.history)
+        return leaning + OWN * own - REPEATED * said + LEANING
+
+    def _aside(self, queries: Sequence[str], found: list[Document]) -> float:
+        """Log odds that the question is an aside, by its words and, in English, by what was found near it.
+
+        One that leans on the turns before has little near it by itself, so more is asked of it. Where no asides are
+        indexed, nothing is one: minus infinity.
+        """
+        if asides.SOURCE not in self.index.gaps:
+            return -math.inf
+        query, leans = queries[0], asides.LEANS if len(queries) > 1 else 0.0
+        if not found or has_han(query):
+            return asides.odds(query, {}, ())
+        near = found[0].metadata
+        sentences = [float(s.metadata["cosine"]) for s in found if "cosine" in s.metadata]
+        return asides.odds(query, near["asides"], [*sentences, *near["gaps"].values()]) - leans
 
 
 def _together(query: str, question: Question, rankings: list[list[Document]]) -> list[Document]:

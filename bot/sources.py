@@ -30,6 +30,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _BESIDE = (
     "README.md",
+    "asides.jsonl",
     "coverage.csv",
     "disagreements.jsonl",
     "figures.jsonl",

@@ -1,4 +1,7 @@
-"""`python -m eval [retrieval|answers|outside|support|feedback|fit|speed|soak]`: the question set, figures by kind."""
+"""The question set, figures by kind:
+
+`python -m eval [retrieval|answers|outside|support|feedback|fit|classifiers|speed|soak]`.
+"""
 
 import sys
 import tempfile
@@ -20,7 +23,7 @@ from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
 from bot.terms import is_chinese
-from eval import cases, fitting, pipelines, report, results, running, soak, supporting, tables
+from eval import cases, classifying, fitting, pipelines, report, results, running, soak, supporting, tables
 from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
@@ -136,6 +139,13 @@ def fit(outside: Outside = None) -> None:
         examples += fitting.others(folder)
     console.print("ranker:", fitting.weights(examples))
     console.print("enough:", fitting.bar(examples))
+
+
+@app.command()
+def classifiers() -> None:
+    """Fit what tells asides and orders by their words, and write the weights into bot/weights."""
+    for name, area in classifying.write(Settings().sources).items():
+        console.print(f"{name}: area under the ROC curve {area:.3f}, in ten-fold cross-validation")
 
 
 @app.command()

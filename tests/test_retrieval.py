@@ -132,6 +132,14 @@ def test_a_follow_up_is_searched_for_with_the_turns_before_it():
     )
 
 
+def test_a_follow_up_is_searched_for_with_the_names_of_the_turn_before_it():
+    before = (
+        Turn("user", "What did the exchange BTCC do?"),
+        Turn("assistant", "It closed, said CoinDesk. It was old."),
+    )
+    assert searches(Question("Did it ever reopen?", before))[-1] == "BTCC CoinDesk Did it ever reopen?"
+
+
 def test_evidence_is_keyed_in_order_and_holds_its_passages_whole(build):
     index = build()
     evidence = retrieval.gather(index, searcher(index).invoke("Ten bodies issued"), limit=2)
