@@ -18,14 +18,15 @@ from bot.disagreements import side_by_side
 from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
 from bot.given import beside, gives
+from bot.halving import halves, joined
 from bot.index import Index
 from bot.phrases import phrases
-from bot.records import QUOTES, Answer, Citation, Evidence, Outcome, Question
+from bot.records import QUOTES, Answer, Citation, Evidence, Outcome, Question, Turn
 from bot.retelling import asks_for_language, retold
 from bot.scope import asks_advice, is_on_subject, is_vague, without_orders
 from bot.searching import Found, Search
 from bot.standing import in_force_note, standing_note
-from bot.terms import is_chinese
+from bot.terms import has_han, is_chinese
 from bot.writers import WIDER, Brief, QuotingWriter, choose
 
 LONGEST = 4000
@@ -165,7 +166,18 @@ class Answerer(Runnable[Question, Answer]):
             leans = len(answer.searched) > 1  # else no turn before it was needed to search
             asked = answer.question if leans else replace(answer.question, history=())
             listed = both_sides(answer, first, lambda text: self.search(replace(asked, text=text)), part)
+        listed = listed or self._in_halves(answer)
         return citing.renumbered(_noted(standing_note(listed, self.index), self._newest)) if listed else None
+
+    def _in_halves(self, answer: Answer) -> Answer | None:
+        """Both halves of a question that has two, where sentences are quoted; a chat model is asked all at once."""
+        question = replace(answer.question, text=answer.searched[0])
+        if self.chat or has_han(question.text) or not (both := halves(question.text)):
+            return None
+        one = self.invoke(replace(question, text=both[0]))
+        before = (*question.history, Turn("user", both[0]))
+        other = self.invoke(replace(question, text=both[1], history=before))
+        return joined(answer, list(zip(both, (one, other), strict=True)), self.index)
 
     def _refuse(self, answer: Answer) -> str:
         """No advice, and two questions on the same matter that sentences of the sources do answer."""

@@ -75,6 +75,10 @@ class Index:
         """The questions that the sentence answers which begins there in a source."""
         return self.views.get(self._by_place.get((source, start), ""), ())
 
+    def sentence(self, source: str, start: int) -> Document:
+        """The sentence that begins there in a source; raises KeyError if there is none."""
+        return self.by_sentence[self._by_place[source, start]]
+
     @cached_property
     def _by_place(self) -> dict[tuple[str, int], str]:
         return {(s.metadata["source"], s.metadata["start"]): key for key, s in self.by_sentence.items()}

@@ -1,0 +1,60 @@
+import pytest
+
+from bot.halving import halves
+
+
+@pytest.mark.parametrize(
+    ("asked", "both"),
+    [
+        (
+            "When did SparkPool close for good, and how many staff did it have?",
+            ("When did SparkPool close for good?", "how many staff did it have?"),
+        ),
+        ("Who chaired the meeting and what did it decide?", ("Who chaired the meeting?", "what did it decide?")),
+        (
+            "How long did Zhao Dong get? And which prison is he in?",
+            ("How long did Zhao Dong get?", "which prison is he in?"),
+        ),
+        (
+            "Did Huobi leave the mainland, and did Binance follow?",
+            ("Did Huobi leave the mainland?", "did Binance follow?"),
+        ),
+    ],
+)
+def test_a_question_of_two_questions_is_split(asked, both):
+    assert halves(asked) == both
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Who signed the notices on trading and mining?",
+        "How do the two notices differ in who led and how many signed?",
+        "What happened to those who mined and who hid it?",
+        "What is the name of the expert who said that coins may be owned and is protected by the law?",
+        "Federal Inquirer counts eleven agencies. Who got it wrong?",
+        "Is it banned?",
+        "Were token sales banned before the exchanges closed, and which came first?",
+        "When was it issued? Who signed it? What did it forbid?",
+        "When was it issued? " * 150,
+    ],
+)
+def test_what_is_one_question_is_not_split(asked):
+    assert halves(asked) is None
+
+
+def test_the_half_that_no_source_holds_is_told(ask):
+    answer = ask("How many bodies issued the September 2021 trading notice, and how many judges wrote it?")
+    assert answer.outcome == "partial" and "Ten bodies" in answer.text
+    assert answer.text.endswith("The sources found do not say: “how many judges wrote it?”.")
+
+
+def test_both_halves_are_answered_each_sentence_once(ask):
+    answer = ask("How many bodies issued the September 2021 trading notice, and how far did Bitcoin fall that day?")
+    assert "Ten bodies" in answer.text and "8.9 per cent" in answer.text
+    assert len({citation.quote for citation in answer.citations}) == len(answer.citations)
+    assert answer.outcome == "answered"
+
+
+def test_where_neither_half_is_held_the_question_is_declined(ask):
+    assert ask("How many judges wrote the notice, and how many witnesses sang?").outcome == "declined"
