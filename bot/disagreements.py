@@ -49,8 +49,10 @@ class Disagreement:
 
 
 _ASKED = re.compile(
-    r"\b(?:differ\w*|disagree\w*|conflict\w*|contradict\w*|discrepan\w*|which (?:one )?is (?:it|right|true|correct)"
-    r"|(?:different|various|several|two|competing) (?:\w+ )?(?:figures?|numbers?|dates?|reports?|counts?|estimates?))\b"
+    r"\b(?:differ\w*|disagree\w*|conflict\w*|contradict\w*|discrepan\w*|clash\w*"
+    r"|(?:don['’]t|do not|doesn['’]t) (?:match|agree)|which (?:one )?is (?:it|right|true|correct)"
+    r"|(?:different|differing|various|several|two|competing) (?:\w+ )?"
+    r"(?:figures?|numbers?|dates?|reports?|counts?|estimates?|percentages?|versions?))\b"
     r"|说法不一|不同的?说法|矛盾|到底",
     re.IGNORECASE,
 )
@@ -83,7 +85,7 @@ def _met(answer: Answer, index: "Index") -> Disagreement | None:
     A question that itself speaks of differing reports may meet it by its second sentence and with fewer words.
     """
     query = answer.searched[0] if answer.searched else answer.question.text
-    doubting = bool(_ASKED.search(query))
+    doubting = bool(_ASKED.search(answer.question.text))
     cited = {(c.source.id, c.start) for c in answer.citations[: 1 + doubting]}
     near = {each.about: _share(query, each.about) for each in index.disagreements if cited & _places(each, index)}
     best = max(near, key=lambda about: near[about], default="")

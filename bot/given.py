@@ -31,6 +31,8 @@ _BODY = re.compile(
     r"|police|provinc\w+|authorit\w+|exchanges|banks|compan\w+|firms)\b"
 )
 _NAME = re.compile(r"(?<![\w.])[A-Z][\w’'&-]*(?:(?: (?:of|and|for|the))? [A-Z][\w’'&-]*)*")
+_OFFICE = re.compile(r"\b[a-z]+ \([一-鿿]+[部局会院署委行]\)")
+"""A body named in small letters, "commerce ministry", told from others by its Chinese name."""
 _EVERYWHERE = "China Chinese mainland Bitcoin crypto cryptocurrency Beijing"
 """Names that stand in sentences of all sorts, and so answer no question for a name."""
 
@@ -141,6 +143,8 @@ def _dates(text: str) -> set[str]:
 def _names(query: str, citation: Citation) -> bool:
     """Whether the quote names someone the query does not, its publisher aside; "who" may be a body without a name."""
     if _BODY.search(citation.quote) and not _NAMED.search(query):
+        return True
+    if _OFFICE.search(citation.quote) and _BODY.search(citation.quote) and _BODY.search(query):
         return True
     known = set(content_terms(f"{query} {citation.source.publisher} {_EVERYWHERE}"))
     found = [(m.start(), m[0]) for m in _NAME.finditer(DATES.sub(" ", citation.quote))]
