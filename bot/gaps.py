@@ -1,20 +1,24 @@
 """Gaps: questions near the sources that no sentence of them answers, indexed beside the questions they do answer.
 
 They are data beside the sources, written by hand. A question that lies nearer to a gap than to all that sentences say
-and answer has most likely no answer here either. That what cannot be answered is learnt from questions as near as
-people's own is shown by Rajpurkar, Jia and Liang, "Know What You Don't Know" (2018).
+and answer, or is worded as gaps are, has most likely no answer here either. That what cannot be answered is learnt from
+questions as near as people's own is shown by Rajpurkar, Jia and Liang, "Know What You Don't Know" (2018).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.classifying import Classifier
 from bot.sources import lines
 from bot.views import View
 
 FILE = "gaps.jsonl"
+NEAREST = 5
+"""Gaps or asides, and entries of the sources, whose cosines are held against each other."""
 
 Gaps = Mapping[str, tuple[str, ...]]
 """The questions that each source leaves open, by the source's id; asides under none."""
@@ -42,6 +46,25 @@ def bind(gaps: Iterable[Gap], sources: Set[str]) -> dict[str, tuple[str, ...]]:
 def numbered(gaps: Gaps) -> list[tuple[str, str]]:
     """The questions, each after the id under which a store keeps it, which begins as no sentence's does."""
     return [(f"?{source}.{n}", question) for source, asked in gaps.items() for n, question in enumerate(asked, 1)]
+
+
+@cache
+def words() -> Classifier:
+    """What the words of a question tell of whether it is left open: "by name", "so far"."""
+    return Classifier.read("gaps")
+
+
+def nearer(left: Iterable[float], others: Sequence[float]) -> float:
+    """How much nearer the nearest gaps or asides lie than the nearest of all else, by the means of their cosines; what
+    was not found lies as far as the farthest found."""
+    asked = list(left)
+    farthest = min((*asked, *others))
+    return _mean(asked, farthest) - _mean(others, farthest)
+
+
+def _mean(cosines: Sequence[float], missing: float) -> float:
+    best = sorted(cosines, reverse=True)[:NEAREST]
+    return sum((*best, *[missing] * (NEAREST - len(best)))) / NEAREST
 
 
 def check(gaps: Sequence[Gap], views: Iterable[View], sources: Set[str]) -> list[str]:

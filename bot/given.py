@@ -58,11 +58,14 @@ _LASTS = re.compile(r"\b(?:since|from|after|as of|once|until|till|by|before|end 
 """What, before a date, tells that something held for longer, which answers whether it held at another time."""
 
 
-def gives(query: str, citations: Sequence[Citation], answered: Sequence[Sequence[str]] = ()) -> bool:
+def gives(
+    query: str, citations: Sequence[Citation], answered: Sequence[Sequence[str]] = (), *, sure: bool = False
+) -> bool:
     """Whether the quotes together hold what the query asks for, and the first tells of nothing else; true where it asks
     for nothing that shows.
 
-    `answered` are the questions that each quote answers: a thing that is counted may be called otherwise there.
+    `answered` are the questions that each quote answers: a thing that is counted may be called otherwise there. Where
+    all else makes it `sure` that they answer, it may be called otherwise than anybody knows: "savers" for "investors".
     English words find nothing in Chinese quotes, so there all else counts as given.
     """
     if citations and beside(query, citations[0].quote, citations[0].source, answered[0] if answered else ()):
@@ -77,7 +80,7 @@ def gives(query: str, citations: Sequence[Citation], answered: Sequence[Sequence
     if asked in EXACT:
         same = any(counts_the_same(query, question) for questions in answered for question in questions)
         counted = same or any(counts(query, quote) for quote in quotes)
-        if not counted or not any(holds(query, quote) for quote in quotes):
+        if not (counted or sure) or not any(holds(query, quote) for quote in quotes):
             return False
     if _WHEN.search(query) and not any(_dates(quote) - _dates(query) for quote in quotes):
         return False

@@ -7,7 +7,7 @@ Sentence Selection Strategies for Query-Biased Summarization" (2008).
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from operator import mul
@@ -15,11 +15,11 @@ from operator import mul
 import numpy as np
 from langchain_core.documents import Document
 
+from bot import gaps
 from bot.asking import asks_at_present, asks_for_now, denies, holds, lists, names, shared_year
 from bot.counting import counts
 from bot.entries import is_gap
-from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS, Features, summary
-from bot.gaps import numbered
+from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS, Features, Summary, summary
 from bot.index import Index, passage_id
 from bot.likeness import Likeness, apart, wording
 from bot.passages import is_whole, lead
@@ -35,6 +35,8 @@ KNOWN = 20_000
 _WEIGHTS = tuple(vars(WEIGHTS).values())
 
 
+WORDED = 4.0
+"""The most that the words of a question tell of whether it is left open, either way, in log odds."""
 APART = 0.3
 """What a gap loses that asks for another sort of thing than the question, or of another time."""
 SPELT = 0.85
@@ -76,7 +78,7 @@ class Ranker:
         self._sources = index.sources
         self._passage = index.passage
         self._views = index.views
-        self._gaps = {key: question for key, question in numbered(index.gaps) if is_gap(key)}
+        self._gaps = {key: question for key, question in gaps.numbered(index.gaps) if is_gap(key)}
         self._likeness = Likeness([*(q for asked in index.views.values() for q in asked), *self._gaps.values()])
         self._newest = max(source.published[:4] for source in index.sources.values())
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
@@ -106,16 +108,24 @@ class Ranker:
             return -math.inf
         own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else ENOUGH
         bias, weights = ENOUGH_CHINESE if has_han(query) or is_chinese(found[0].page_content) else own
-        told = summary([s.metadata["features"] for s in found[:5]], self.gap(query, found))
-        return float(bias + np.dot(astuple(weights), astuple(told)))
+        return float(bias + np.dot(astuple(weights), astuple(self.summary(query, found))))
 
-    def gap(self, query: str, found: Sequence[Document]) -> float:
-        """Cosine and likeness of the gap that comes nearest to the query; 0 where none is near.
+    def summary(self, query: str, found: Sequence[Document]) -> Summary:
+        """What the sentences found, of which there must be one, and the gaps near the query tell together.
 
         Where the first sentence has no views, its source was added by others than wrote the gaps, and may fill one.
         """
-        known = found and str(found[0].id) in self._views
-        near = found[0].metadata.get("gaps", {}) if known else {}
+        features = [s.metadata["features"] for s in found]
+        if not self._gaps or str(found[0].id) not in self._views:
+            return summary(features[:5])
+        near = found[0].metadata.get("gaps", {})
+        told = summary(features[:5], self._gap(query, near))
+        nearer = gaps.nearer(near.values(), [each.cosine for each in features])
+        worded = max(-WORDED, min(WORDED, gaps.words().log_odds(query)))
+        return replace(told, nearer=nearer, worded=worded)
+
+    def _gap(self, query: str, near: Mapping[str, float]) -> float:
+        """Cosine and likeness of the gap that comes nearest to the query; 0 where none is near."""
         asked = wording(query)
         told = ((cosine + self._likeness.of(asked, wording(self._gaps[key])), key) for key, cosine in near.items())
         nearest = 0.0

@@ -134,16 +134,16 @@ def feedback(
 @app.command()
 def fit(outside: Outside = None) -> None:
     """Fit the ranker's weights and the bar for answering; their values go into bot/features.py by hand."""
-    examples = fitting.own(_answerer())
-    for folder in outside or ():
-        examples += fitting.others(folder)
-    console.print("ranker:", fitting.weights(examples))
-    console.print("enough:", fitting.bar(examples))
+    own, others = fitting.own(_answerer()), [each for folder in outside or () for each in fitting.others(folder)]
+    console.print("ranker:", fitting.weights(own + others))
+    console.print("enough:", fitting.bar(own))
+    if others:
+        console.print("enough, of prose:", fitting.bar(others))
 
 
 @app.command()
 def classifiers() -> None:
-    """Fit what tells asides and orders by their words, and write the weights into bot/weights."""
+    """Fit what tells asides, gaps and orders by their words, and write the weights into bot/weights."""
     for name, area in classifying.write(Settings().sources).items():
         console.print(f"{name}: area under the ROC curve {area:.3f}, in ten-fold cross-validation")
 

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from bot import asides, views
+from bot import asides, gaps, views
 from bot.classifying import WEIGHTS, Classifier, pieces
 from bot.passages import sentences, split
 from bot.sources import lines, read
@@ -40,6 +40,7 @@ def marked(folder: Path) -> Mapping[str, list[str]]:
     """The texts that were written as examples for each classifier."""
     return {
         "asides": [aside.question for aside in asides.read(folder)],
+        "gaps": [question for gap in gaps.read(folder) for question in gap.questions],
         "orders": [each.sentence for each in lines(cases.CASES / "orders.jsonl", Sentence)],
     }
 
@@ -48,16 +49,18 @@ def examples(folder: Path) -> Mapping[str, tuple[list[str], list[bool]]]:
     """The texts of each classifier, and which of them are of its kind."""
     beside = asides.read(folder)
     marked = list(lines(cases.CASES / "orders.jsonl", Sentence))
-    asked = [question for view in views.written(folder) for question in view.questions][::EVERY]
+    asked = [question for view in views.written(folder) for question in view.questions]
+    left = [question for gap in gaps.read(folder) for question in gap.questions]
     said = [
         piece.page_content
         for document in read(folder).documents
         for passage in split(document)
         for piece in sentences(passage)
     ][::EVERY]
-    none = [*asked, *said, *(aside.question for aside in beside if aside.sort != "chat")]
+    none = [*asked[::EVERY], *said, *(aside.question for aside in beside if aside.sort != "chat")]
     return {
         "asides": ([a.question for a in beside], [a.sort != "fact" for a in beside]),
+        "gaps": (asked + left, [False] * len(asked) + [True] * len(left)),
         "orders": ([s.sentence for s in marked] + none, [s.sort != "question" for s in marked] + [False] * len(none)),
     }
 

@@ -4,7 +4,7 @@ The ranker learns from pairs of a right and a wrong sentence of one question (Jo
 using Clickthrough Data", 2002); the bar is a logistic regression on the best sentences' features.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from bot.answering import Answerer
-from bot.features import WEIGHTS, Features, summary
+from bot.features import WEIGHTS, Features, Summary
 from eval import cases, outside, running
 
 STRENGTH = 0.003
@@ -20,6 +20,8 @@ STRENGTH = 0.003
 NEGATIVES = 30
 LOST = 0.03
 """Share of the answerable that may be declined: users forgive a nearest source shown sooner than no answer."""
+APART = ("chinese", "out-of-scope", "injection")
+"""Kinds of cases that are told by other weights."""
 FIXED = ("read", "whole", "denied", "asked")
 """Features that no set varies enough to learn from; their weights are set by hand."""
 
@@ -32,8 +34,8 @@ class Example:
     right: tuple[bool, ...]
     wrong: tuple[bool, ...]
     answerable: bool
-    gap: float = 0.0
-    """Cosine and likeness of the nearest gap."""
+    told: Summary
+    """What the best of them tell together."""
 
 
 def own(answerer: Answerer) -> list[Example]:
@@ -41,15 +43,14 @@ def own(answerer: Answerer) -> list[Example]:
     held = running.texts(answerer)
     found = []
     for case in cases.load("tune"):
-        if case.history or case.kind == "chinese":
+        if case.history or case.kind in APART or not (ranked := answerer.search(case.asked()).ranked):
             continue
-        ranked = answerer.search(case.asked()).ranked
         gold = cases.holding(case, answerer.index.sentences, held)
         around = cases.holding(case, answerer.index.passages, held)
         right = tuple(str(s.id) in gold for s in ranked)
         wrong = tuple(str(s.id).rpartition(".")[0] not in around for s in ranked)
-        gap = answerer.searching.ranker.gap(case.question, ranked)
-        found.append(Example(tuple(s.metadata["features"] for s in ranked), right, wrong, case.answerable, gap))
+        told = answerer.searching.ranker.summary(case.question, ranked)
+        found.append(Example(tuple(s.metadata["features"] for s in ranked), right, wrong, case.answerable, told))
     return found
 
 
@@ -58,11 +59,15 @@ def others(folder: Path) -> list[Example]:
     answerer, lines = outside.opened(folder)
     found = []
     for line in lines:
-        ranked = answerer.search(outside.question({**line, "history": ()})).ranked
+        asked = outside.question({**line, "history": ()})
+        if not (ranked := answerer.search(asked).ranked):
+            continue
+        told = answerer.searching.ranker.summary(asked.text, ranked)
         held = [str(s.metadata["source"]) in line["gold_sources"] for s in ranked]
         right = tuple(hit and sum(held[:n]) < 2 for n, hit in enumerate(held))
         wrong = tuple(not hit for hit in held)
-        found.append(Example(tuple(s.metadata["features"] for s in ranked), right, wrong, bool(line["answerable"])))
+        features = tuple(s.metadata["features"] for s in ranked)
+        found.append(Example(features, right, wrong, bool(line["answerable"]), told))
     return found
 
 
@@ -89,12 +94,10 @@ def weights(examples: Iterable[Example]) -> dict[str, float]:
 
 def bar(examples: Sequence[Example]) -> dict[str, float]:
     """Bias and weights of the score above which an answer is given: all but `LOST` of the answerable lie above 0."""
-    asked = [example for example in examples if example.features]
-    table = np.array([astuple(summary(example.features, example.gap)) for example in asked])
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(table, [example.answerable for example in asked])
-    told = table @ model.coef_[0]
-    bias = -float(np.quantile(told[[example.answerable for example in asked]], LOST))
-    learned: Mapping[str, float] = dict(
-        zip((field.name for field in fields(summary(asked[0].features))), model.coef_[0], strict=True)
-    )
-    return {"bias": round(bias, 2), **{name: round(float(w), 2) for name, w in learned.items()}}
+    table = np.array([astuple(example.told) for example in examples])
+    answerable = np.array([example.answerable for example in examples])
+    scale = table.std(axis=0) + 1e-9
+    learned = LogisticRegression(max_iter=1000).fit(table / scale, answerable).coef_[0] / scale
+    bias = -float(np.quantile((table @ learned)[answerable], LOST))
+    named = zip((field.name for field in fields(Summary)), learned, strict=True)
+    return {"bias": round(bias, 2), **{name: round(float(weight), 2) for name, weight in named}}

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from bot import disagreements, index, sources
-from bot.answering import LONGEST, Answerer
+from bot.answering import LACKING, LONGEST, Answerer
 from bot.asking import asks_for_several, names
 from bot.disagreements import Disagreement
 from bot.errors import QuestionError
@@ -410,3 +410,11 @@ def test_that_the_turn_before_was_answered_says_nothing_of_a_follow_up(answerer)
         for text in ("How old were they?", "Could staff of exchanges be held liable under it?")
     )
     assert unheld < with_it < held
+
+
+def test_evidence_that_lacks_what_is_asked_for_has_low_odds(answerer):
+    question = Question(
+        "How many staff of overseas exchanges inside mainland China could be held liable under the notice?"
+    )
+    answer = answerer.invoke(question)
+    assert answer.outcome == "declined" and answer.odds <= LACKING < 0 < answerer.search(question).odds

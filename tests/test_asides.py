@@ -123,7 +123,7 @@ def test_case_numbers_and_the_form_of_han_characters_do_not_matter():
     assert pieces("賣幣") == pieces("卖币")
 
 
-@pytest.mark.parametrize("name", ["asides", "orders"])
+@pytest.mark.parametrize("name", ["asides", "gaps", "orders"])
 def test_the_weights_are_those_that_the_examples_give(name):
     texts, kind = classifying.examples(OURS)[name]
     again, area = classifying.fitted(texts, kind)
@@ -132,7 +132,7 @@ def test_the_weights_are_those_that_the_examples_give(name):
     assert area > 0.9
 
 
-@pytest.mark.parametrize("name", ["asides", "orders"])
+@pytest.mark.parametrize("name", ["asides", "gaps", "orders"])
 def test_no_case_of_the_question_set_or_sentence_of_one_is_all_but_an_example(name):
     questions = [case.question for half in ("tune", "held") for case in cases.load(half)]
     parts = [part.casefold() for question in questions for part in (question, *cut(question)) if len(part) > SHORT]

@@ -33,6 +33,18 @@ def test_a_question_like_a_gap_is_less_likely_to_be_answered_than_without_it(kno
     assert odds(knowing(), asked) < odds(knowing(()), asked)
 
 
+def test_words_that_gaps_are_asked_with_make_an_answer_less_likely(knowing):
+    assert gaps.words().log_odds("What is the name of the clerk who typed it?") > 0
+    assert gaps.words().log_odds("Which bodies signed the notice on mining?") < 0
+    unlike, sounding = ("How many bodies issued the notice?", "How many of the bodies have replied so far?")
+    assert odds(knowing(), sounding) - odds(knowing(()), sounding) < odds(knowing(), unlike) - odds(knowing(()), unlike)
+
+
+def test_gaps_lie_nearer_only_if_they_do_so_on_the_whole():
+    assert gaps.nearer([0.9, 0.8], [0.5, 0.4]) > 0 > gaps.nearer([0.5], [0.9, 0.8])
+    assert gaps.nearer([], [0.9, 0.8]) < 0
+
+
 def test_a_source_of_ones_own_may_fill_a_gap(tmp_path, embeddings, write):
     folder = write(diary__md="# Diary\n\nJudge Li wrote the trading notice by hand.\n")
     documents = sources.read(CORPUS, folder).documents
