@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.classifying import Classifier
-from bot.gaps import Gap, nearer
+from bot.gaps import Gap
 from bot.sources import lines
 from bot.terms import has_han
 
@@ -21,6 +21,8 @@ FILE = "asides.jsonl"
 
 SOURCE = ""
 """The source under which they are indexed beside the gaps: none."""
+NEAREST = 5
+"""Examples, and entries of the sources, whose cosines are held against each other."""
 NEARER = 40.0
 """What a cosine counts against the words' log odds."""
 BAR = -2.5
@@ -58,7 +60,18 @@ def odds(text: str, asides: Mapping[str, float], others: Iterable[float]) -> flo
     """Log odds that the text is an aside, from its words and from the cosines of the nearest asides and of all `others`
     that search found near; without others the words alone tell."""
     told, beside = words().log_odds(text), list(others)
-    return told + NEARER * nearer(asides.values(), beside) - BAR if beside else told - WORDS
+    return told + NEARER * _nearer(list(asides.values()), beside) - BAR if beside else told - WORDS
+
+
+def _nearer(asides: list[float], others: list[float]) -> float:
+    """How much nearer the nearest asides lie than all else; what was not found lies as far as the farthest found."""
+    farthest = min(asides + others)
+    return _mean(asides, farthest) - _mean(others, farthest)
+
+
+def _mean(cosines: Sequence[float], missing: float) -> float:
+    best = sorted(cosines, reverse=True)[:NEAREST]
+    return sum((*best, *[missing] * (NEAREST - len(best)))) / NEAREST
 
 
 @cache

@@ -94,7 +94,7 @@ class Summary:
     asked: float = 0.0
     """The likest question answered, as in `Features`, where a gap is near: `gap` holds it at too high a weight."""
     nearer: float = 0.0
-    """How much nearer the nearest gaps lie than the nearest sentences, in cosine."""
+    """How much nearer the nearest gap lies than the nearest sentence, by their cosines alone."""
     worded: float = 0.0
     """Log odds, by its words, that the question is one that the sources leave open."""
 
@@ -112,7 +112,7 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
     return replace(told, gap=max(FAR, gap - nearest - USUAL), asked=max(f.asked for f in best[:5]))
 
 
-ENOUGH = (0.0, Summary(0.6, 3.8, 1.1, -9.7, asked=-5.6, nearer=-9.0, worded=-0.2))
+ENOUGH = (-0.1, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-11.0, worded=-0.2))
 """Bias and weights of the log odds that the evidence is enough, set on the tuning half."""
 ENOUGH_PROSE = (-2.33, Summary(1.0, 2.2, 0.25, 0.0, 4.2))
 """The same where the first sentence is prose: a few weights, set on two public sets. The bias declines one of ten

@@ -17,8 +17,6 @@ from bot.sources import lines
 from bot.views import View
 
 FILE = "gaps.jsonl"
-NEAREST = 5
-"""Gaps or asides, and entries of the sources, whose cosines are held against each other."""
 
 Gaps = Mapping[str, tuple[str, ...]]
 """The questions that each source leaves open, by the source's id; asides under none."""
@@ -52,19 +50,6 @@ def numbered(gaps: Gaps) -> list[tuple[str, str]]:
 def words() -> Classifier:
     """What the words of a question tell of whether it is left open: "by name", "so far"."""
     return Classifier.read("gaps")
-
-
-def nearer(left: Iterable[float], others: Sequence[float]) -> float:
-    """How much nearer the nearest gaps or asides lie than the nearest of all else, by the means of their cosines; what
-    was not found lies as far as the farthest found."""
-    asked = list(left)
-    farthest = min((*asked, *others))
-    return _mean(asked, farthest) - _mean(others, farthest)
-
-
-def _mean(cosines: Sequence[float], missing: float) -> float:
-    best = sorted(cosines, reverse=True)[:NEAREST]
-    return sum((*best, *[missing] * (NEAREST - len(best)))) / NEAREST
 
 
 def check(gaps: Sequence[Gap], views: Iterable[View], sources: Set[str]) -> list[str]:

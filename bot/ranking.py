@@ -120,7 +120,8 @@ class Ranker:
             return summary(features[:5])
         near = found[0].metadata.get("gaps", {})
         told = summary(features[:5], self._gap(query, near))
-        nearer = gaps.nearer(near.values(), [each.cosine for each in features])
+        cosines = [each.cosine for each in features]
+        nearer = max(near.values(), default=min(cosines)) - max(cosines)
         worded = max(-WORDED, min(WORDED, gaps.words().log_odds(query)))
         return replace(told, nearer=nearer, worded=worded)
 

@@ -40,11 +40,6 @@ def test_words_that_gaps_are_asked_with_make_an_answer_less_likely(knowing):
     assert odds(knowing(), sounding) - odds(knowing(()), sounding) < odds(knowing(), unlike) - odds(knowing(()), unlike)
 
 
-def test_gaps_lie_nearer_only_if_they_do_so_on_the_whole():
-    assert gaps.nearer([0.9, 0.8], [0.5, 0.4]) > 0 > gaps.nearer([0.5], [0.9, 0.8])
-    assert gaps.nearer([], [0.9, 0.8]) < 0
-
-
 def test_a_source_of_ones_own_may_fill_a_gap(tmp_path, embeddings, write):
     folder = write(diary__md="# Diary\n\nJudge Li wrote the trading notice by hand.\n")
     documents = sources.read(CORPUS, folder).documents
