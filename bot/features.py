@@ -72,6 +72,8 @@ WEIGHTS = Features(
 
 SUBJECT = 0.4
 """Cosine of a question and the opening of a source on its subject that tells nothing."""
+NEAR = 0.55
+"""Cosine of a question and the nearest sentence above which nearly all lie that have an answer."""
 USUAL = -0.1
 """How much nearer the nearest gap comes to a question than the nearest sentence where it tells nothing."""
 FAR = -0.2
@@ -97,6 +99,8 @@ class Summary:
     """How much nearer the nearest gap lies than the nearest sentence, by their cosines alone."""
     worded: float = 0.0
     """Log odds, by its words, that the question is one that the sources leave open."""
+    far: float = 0.0
+    """How much farther than `NEAR` the nearest sentence lies, in cosine: then something else is asked about."""
 
 
 def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
@@ -106,14 +110,18 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
     """
     nearest = max(f.cosine + math.sqrt(f.asked) for f in best[:5])
     cosine, cover = max(f.cosine for f in best[:5]), best[0].cover_head
-    told = Summary(cosine, cover, best[0].counted, 0.0, max(f.subject for f in best[:5]))
+    far = max(0.0, NEAR - cosine)
+    told = Summary(cosine, cover, best[0].counted, 0.0, max(f.subject for f in best[:5]), far=far)
     if not gap:
         return told
     return replace(told, gap=max(FAR, gap - nearest - USUAL), asked=max(f.asked for f in best[:5]))
 
 
-ENOUGH = (-0.1, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-11.0, worded=-0.2))
-"""Bias and weights of the log odds that the evidence is enough, set on the tuning half."""
+ENOUGH = (-0.1, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-11.0, worded=-0.2, far=-15.0))
+"""Bias and weights of the log odds that the evidence is enough, set on the tuning half; that of `worded` is less than
+what fits there best, as writers of one kind share words."""
+ENOUGH_ALONE = (-1.75, Summary(2.3, 2.4, 1.8, 0.0))
+"""The same where no gaps are known."""
 ENOUGH_PROSE = (-2.33, Summary(1.0, 2.2, 0.25, 0.0, 4.2))
 """The same where the first sentence is prose: a few weights, set on two public sets. The bias declines one of ten
 that the harder of them can answer."""

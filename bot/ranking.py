@@ -19,7 +19,17 @@ from bot import gaps
 from bot.asking import asks_at_present, asks_for_now, denies, holds, lists, names, shared_year
 from bot.counting import counts
 from bot.entries import is_gap
-from bot.features import ENOUGH, ENOUGH_CHINESE, ENOUGH_PROSE, SUBJECT, WEIGHTS, Features, Summary, summary
+from bot.features import (
+    ENOUGH,
+    ENOUGH_ALONE,
+    ENOUGH_CHINESE,
+    ENOUGH_PROSE,
+    SUBJECT,
+    WEIGHTS,
+    Features,
+    Summary,
+    summary,
+)
 from bot.index import Index, passage_id
 from bot.likeness import Likeness, apart, wording
 from bot.passages import is_whole, lead
@@ -102,21 +112,23 @@ class Ranker:
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))
 
-    def odds(self, query: str, found: Sequence[Document]) -> float:
-        """Log odds that the best sentences carry an answer to the query; minus infinity where nothing was found."""
+    def odds(self, query: str, found: Sequence[Document], *, leans: bool = False) -> float:
+        """Log odds that the best sentences carry an answer to the query; minus infinity where nothing was found.
+
+        A query that leans on others says too little by itself to lie near anything.
+        """
         if not found:
             return -math.inf
-        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else ENOUGH
+        own = ENOUGH if self._knows_gaps(found) else ENOUGH_ALONE
+        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else own
         bias, weights = ENOUGH_CHINESE if has_han(query) or is_chinese(found[0].page_content) else own
-        return float(bias + np.dot(astuple(weights), astuple(self.summary(query, found))))
+        told = self.summary(query, found)
+        return float(bias + np.dot(astuple(weights), astuple(replace(told, far=0.0) if leans else told)))
 
     def summary(self, query: str, found: Sequence[Document]) -> Summary:
-        """What the sentences found, of which there must be one, and the gaps near the query tell together.
-
-        Where the first sentence has no views, its source was added by others than wrote the gaps, and may fill one.
-        """
+        """What the sentences found, of which there must be one, and the gaps near the query tell together."""
         features = [s.metadata["features"] for s in found]
-        if not self._gaps or str(found[0].id) not in self._views:
+        if not self._knows_gaps(found):
             return summary(features[:5])
         near = found[0].metadata.get("gaps", {})
         told = summary(features[:5], self._gap(query, near))
@@ -124,6 +136,11 @@ class Ranker:
         nearer = max(near.values(), default=min(cosines)) - max(cosines)
         worded = max(-WORDED, min(WORDED, gaps.words().log_odds(query)))
         return replace(told, nearer=nearer, worded=worded)
+
+    def _knows_gaps(self, found: Sequence[Document]) -> bool:
+        """Whether gaps tell anything of what was found; a sentence without views was added by others than wrote them,
+        and may fill one."""
+        return bool(self._gaps) and str(found[0].id) in self._views
 
     def _gap(self, query: str, near: Mapping[str, float]) -> float:
         """Cosine and likeness of the gap that comes nearest to the query; 0 where none is near."""

@@ -20,7 +20,7 @@ from bot.terms import content_terms, has_han
 
 BEHIND = 3.0
 """What a sentence that is to come later loses against others, in standard deviations."""
-OWN, REPEATED, LEANING, FLOOR = 0.5, 3.5, 0.9, -6.0
+OWN, REPEATED, LEANING, FLOOR = 0.5, 3.5, 0.8, -6.0
 """What a follow-up's own log odds count beside those with the names before it; what it loses by repetition; what is
 added, since it says less than a question that stands alone; and the least either counts. Set on the tuning half."""
 FAMILIAR = 0.15
@@ -87,10 +87,11 @@ class Search:
         Whatever leans on a turn before lies near what answered that turn. So a follow-up is judged by itself and with
         the names of that turn alone, and what was said before is no answer to it.
         """
-        odds = [self.ranker.odds(query, found) for query, found in zip(queries, rankings, strict=True)]
-        named = len(odds) > 1 and bool(retrieval.with_names(question))
+        leans = len(queries) > 1
+        odds = [self.ranker.odds(query, found, leans=leans) for query, found in zip(queries, rankings, strict=True)]
+        named = leans and bool(retrieval.with_names(question))
         prose = bool(best) and self.index.sources[best[0].metadata["source"]].prose
-        if len(odds) == 1 or has_han(queries[0]) or prose:
+        if not leans or has_han(queries[0]) or prose:
             cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
             changed = bool(content_terms(queries[0])) and cover < FAMILIAR
             return odds[0] if changed else max(odds[:-1] if named else odds)
