@@ -20,7 +20,7 @@ from bot.terms import content_terms, has_han
 
 BEHIND = 3.0
 """What a sentence that is to come later loses against others, in standard deviations."""
-OWN, REPEATED, LEANING, FLOOR = 0.5, 3.5, 0.8, -6.0
+OWN, REPEATED, LEANING, FLOOR = 0.5, 3.5, 1.0, -6.0
 """What a follow-up's own log odds count beside those with the names before it; what it loses by repetition; what is
 added, since it says less than a question that stands alone; and the least either counts. Set on the tuning half."""
 FAMILIAR = 0.15

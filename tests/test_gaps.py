@@ -40,6 +40,10 @@ def test_words_that_gaps_are_asked_with_make_an_answer_less_likely(knowing):
     assert odds(knowing(), sounding) - odds(knowing(()), sounding) < odds(knowing(), unlike) - odds(knowing(()), unlike)
 
 
+def test_what_is_far_from_every_sentence_is_declined_however_far_the_gaps_are(knowing):
+    assert odds(knowing(), "Why is the sky blue?") < 0
+
+
 def test_a_source_of_ones_own_may_fill_a_gap(tmp_path, embeddings, write):
     folder = write(diary__md="# Diary\n\nJudge Li wrote the trading notice by hand.\n")
     documents = sources.read(CORPUS, folder).documents

@@ -72,6 +72,7 @@ def test_a_thing_counted_may_be_called_otherwise_in_a_question_that_the_quote_an
     quote = quoted("Qian defrauded about 128,000 investors.")
     assert gives("How many people were hit?", quote, [("How many people did Qian defraud?",)])
     assert not gives("How many people were hit?", quote, [("How many investors lost money?",)])
+    assert gives("How many savers were hit?", quote, [("How many investors lost money?",)], sure=True)
 
 
 @pytest.mark.parametrize(
