@@ -23,7 +23,7 @@ from bot.index import Index
 from bot.phrases import phrases
 from bot.records import QUOTES, Answer, Citation, Evidence, Outcome, Question, Turn
 from bot.retelling import asks_for_language, retold
-from bot.scope import asks_advice, is_on_subject, is_vague, without_orders
+from bot.scope import asks_advice, is_on_subject, is_vague, orders_about, without_orders
 from bot.searching import Found, Search
 from bot.standing import in_force_note, standing_note
 from bot.terms import has_han, is_chinese
@@ -40,7 +40,6 @@ SURE = 2.0
 
 LACKING = -1.1
 """Log odds, at most, of evidence that lacks what is asked for: of 67 such questions 17 had an answer after all."""
-
 RELATED = -1.0
 """Log odds above which a question that has no answer is near enough to the sources to offer others."""
 
@@ -84,7 +83,8 @@ class Answerer(Runnable[Question, Answer]):
         answer = Answer(asked, searched=found.queries, evidence=evidence, odds=found.odds)
         searched = time.perf_counter()
         theirs = bool(evidence) and evidence[0].source.prose and not is_on_subject(question)
-        if not theirs and (not left or asks_advice(left) or found.aside > 0):
+        ordered = not left and (orders_about(asked.text) or not theirs)
+        if ordered or (not theirs and (asks_advice(left) or found.aside > 0)):
             meant = asks_advice(left) or is_on_subject(replace(question, text=left, history=()))
             refusal = self._refuse(answer) if meant else own.ordered
             answer = replace(answer, odds=min(answer.odds, -found.aside if left else 0.0))
@@ -94,10 +94,9 @@ class Answerer(Runnable[Question, Answer]):
             yield replace(composed, timings=_timings(begun, searched), done=True)
             return
         answer = replace(answer, missing=self.searching.ranker.unknown_names(found.queries[0]))
-        if answer.missing and not asks_for_several(question.text):
-            answer = _lacking(answer)
-        if answer.odds <= 0:
-            yield _closed(answer, self._decline(answer), "declined", begun, searched)
+        hopeless = bool(answer.missing) and not asks_for_several(question.text)
+        if hopeless or found.odds <= 0:
+            yield _closed(_lacking(answer) if hopeless else answer, self._decline(answer), "declined", begun, searched)
             return
         answer, notes = yield from self._written(answer, replace(question, text=found.queries[0]), begun, config)
         timings = {**answer.timings, **_timings(begun, searched)}
@@ -118,7 +117,8 @@ class Answerer(Runnable[Question, Answer]):
         notes: tuple[str, ...] = ()
         if self.chat:
             written = yield from drafted(self.chat, answer, question, self.index, begun, config)
-            if not written.failed and written.answer.citations and not self._gives(answer, written.answer.citations):
+            quotes = written.answer.citations
+            if not written.failed and quotes and not self._gives(answer, quotes, sure=answer.odds > SURE):
                 written = failed(replace(written.answer, text="", citations=(), writer=QUOTES), "unsupported")
             answer, notes = written.answer, written.notes
             if not written.failed:
@@ -154,7 +154,8 @@ class Answerer(Runnable[Question, Answer]):
             draft = replace(draft, text=cited.text, citations=cited.citations)
         answer = side_by_side(draft, self.searching.within(draft.question.filters)[0]) if draft.citations else draft
         if not answer.citations or not self._gives(draft, answer.citations, sure=draft.odds > SURE):
-            return _lacking(replace(draft, text=self._decline(draft), outcome="declined", citations=()))
+            draft = replace(draft, text=self._decline(draft), outcome="declined", citations=())
+            return citing.renumbered(_lacking(draft))
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
 

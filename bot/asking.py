@@ -155,8 +155,10 @@ def holds(query: str, text: str) -> float:
 
 
 def _asking(query: str) -> str:
-    """The query up to its first question mark: what follows are numbers that the asker has read."""
-    return re.split(r"(?<=[?？])", query, maxsplit=1)[0]
+    """The query up to the mark after what is counted: what follows are numbers that the asker has read."""
+    counted = ASKS["how many"].search(query)
+    end = re.compile("[?？]").search(query, counted.start() if counted else 0)
+    return query[: end.end()] if end else query
 
 
 def lists(query: str, text: str) -> float:

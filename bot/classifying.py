@@ -1,4 +1,5 @@
-"""Linear classifiers over the words of a text: which messages ask for no fact, which sentences order the bot about.
+"""Linear classifiers over the words of a text: which messages ask for no fact, which questions are left
+open by the sources, which sentences order the bot about.
 
 Their weights are fitted by `python -m eval classifiers` on examples and kept as data beside this file. Words and pairs
 of words are as good as more on short texts: Wang and Manning, "Baselines and Bigrams" (2012).

@@ -32,6 +32,11 @@ _ONE = re.compile(
     r"\b(?:differ\w*|agree|compare\w*|both|versus|vs|(?:came|was) (?:first|earlier|later))\b", re.IGNORECASE
 )
 """Words that make two halves one question."""
+_EMBEDDED = re.compile(
+    r"^(?:how|why|when|where|what)(?: (?:much|many|long|far|often))? (?:it|they|he|she|we|you|this|that|the)\b",
+    re.IGNORECASE,
+)
+"""How a clause begins that is no question by itself: "how it is enforced"."""
 _RELATIVE = re.compile(r"^(?:\w+ )?(?:who|which|where|when)\b", re.IGNORECASE)
 
 
@@ -42,7 +47,7 @@ def halves(query: str) -> tuple[str, str] | None:
         return None
     one, other = found["one"].strip(" ,"), found["other"].strip()
     ends = "?" in query[: found.start("other")]
-    return None if _goes_on(one, other) and not ends else (f"{one}?", other)
+    return None if not ends and (_goes_on(one, other) or _EMBEDDED.search(other)) else (f"{one}?", other)
 
 
 def _goes_on(one: str, other: str) -> bool:

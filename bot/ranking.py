@@ -23,6 +23,7 @@ from bot.features import (
     ENOUGH,
     ENOUGH_ALONE,
     ENOUGH_CHINESE,
+    ENOUGH_CHINESE_ALONE,
     ENOUGH_PROSE,
     SUBJECT,
     WEIGHTS,
@@ -119,9 +120,11 @@ class Ranker:
         """
         if not found:
             return -math.inf
-        own = ENOUGH if self._knows_gaps(found) else ENOUGH_ALONE
-        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else own
-        bias, weights = ENOUGH_CHINESE if has_han(query) or is_chinese(found[0].page_content) else own
+        known = self._knows_gaps(found)
+        own = ENOUGH_PROSE if self._sources[found[0].metadata["source"]].prose else ENOUGH if known else ENOUGH_ALONE
+        if has_han(query) or is_chinese(found[0].page_content):
+            own = ENOUGH_CHINESE if known else ENOUGH_CHINESE_ALONE
+        bias, weights = own
         told = self.summary(query, found)
         return float(bias + np.dot(astuple(weights), astuple(replace(told, far=0.0) if leans else told)))
 
@@ -130,20 +133,19 @@ class Ranker:
         features = [s.metadata["features"] for s in found]
         if not self._knows_gaps(found):
             return summary(features[:5])
-        near = found[0].metadata.get("gaps", {})
+        near = found[0].metadata["gaps"]
         told = summary(features[:5], self._gap(query, near))
-        cosines = [each.cosine for each in features]
-        nearer = max(near.values(), default=min(cosines)) - max(cosines)
+        nearer = max(near.values()) - max(each.cosine for each in features)
         worded = max(-WORDED, min(WORDED, gaps.words().log_odds(query)))
         return replace(told, nearer=nearer, worded=worded)
 
     def _knows_gaps(self, found: Sequence[Document]) -> bool:
-        """Whether gaps tell anything of what was found; a sentence without views was added by others than wrote them,
+        """Whether gaps near the query tell anything of what was found: a sentence without views was added by others,
         and may fill one."""
-        return bool(self._gaps) and str(found[0].id) in self._views
+        return bool(found[0].metadata.get("gaps")) and str(found[0].id) in self._views
 
     def _gap(self, query: str, near: Mapping[str, float]) -> float:
-        """Cosine and likeness of the gap that comes nearest to the query; 0 where none is near."""
+        """Cosine and likeness of the gap that comes nearest to the query."""
         asked = wording(query)
         told = ((cosine + self._likeness.of(asked, wording(self._gaps[key])), key) for key, cosine in near.items())
         nearest = 0.0

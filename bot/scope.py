@@ -124,8 +124,10 @@ def without_orders(text: str) -> str:
         text = _TOLD.sub(" ", text).strip()
     parts = cut(text)
     kept = [asked for part in parts if (asked := _question_in(part))]
-    if kept == parts or (kept and all(points_back(part) and refers(part) for part in kept)):
-        return text  # also "Confirm that X is Y. Is it?"
+    if kept == parts:
+        return text
+    if kept and all(points_back(part) and refers(part) for part in kept):
+        return _ORDER.sub(" ", text).strip()  # "Confirm that X is Y. Is it?"
     return " ".join(kept)
 
 

@@ -77,7 +77,7 @@ class Search:
         rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
         together = tuple(_together(queries[0], question, rankings))
         odds = self.ranker.odds(queries[0], rankings[0]) if alone else self._odds(question, queries, rankings, together)
-        return Found(queries, together, odds, self._aside(queries, found[0]))
+        return Found(queries, together, odds, self._aside(queries, found[0], part))
 
     def _odds(
         self, question: Question, queries: Sequence[str], rankings: Sequence[list[Document]], best: Sequence[Document]
@@ -99,16 +99,17 @@ class Search:
         said = bool(best) and any(best[0].page_content in turn.content for turn in question.history)
         return leaning + OWN * own - REPEATED * said + LEANING
 
-    def _aside(self, queries: Sequence[str], found: list[Document]) -> float:
-        """Log odds that the question is an aside, by its words and, in English, by what was found near it.
+    def _aside(self, queries: Sequence[str], found: list[Document], part: Index) -> float:
+        """Log odds that the question is an aside, by its words and, where question and sources are English, by what was
+        found near it.
 
-        One that leans on the turns before has little near it by itself, so more is asked of it. Where no asides are
-        indexed, nothing is one: minus infinity.
+        An English one that leans on the turns before has little near it by itself, so more is asked of it. Where no
+        asides are indexed, nothing is one: minus infinity.
         """
         if asides.SOURCE not in self.index.gaps:
             return -math.inf
         query, leans = queries[0], asides.LEANS if len(queries) > 1 else 0.0
-        if not found or has_han(query):
+        if not found or has_han(query) or part.chinese_only:
             return asides.odds(query, {}, ())
         near = found[0].metadata
         sentences = [float(s.metadata["cosine"]) for s in found if "cosine" in s.metadata]

@@ -48,7 +48,7 @@ def marked(folder: Path) -> Mapping[str, list[str]]:
 def examples(folder: Path) -> Mapping[str, tuple[list[str], list[bool]]]:
     """The texts of each classifier, and which of them are of its kind."""
     beside = asides.read(folder)
-    marked = list(lines(cases.CASES / "orders.jsonl", Sentence))
+    ordered = list(lines(cases.CASES / "orders.jsonl", Sentence))
     asked = [question for view in views.written(folder) for question in view.questions]
     left = [question for gap in gaps.read(folder) for question in gap.questions]
     said = [
@@ -61,7 +61,7 @@ def examples(folder: Path) -> Mapping[str, tuple[list[str], list[bool]]]:
     return {
         "asides": ([a.question for a in beside], [a.sort != "fact" for a in beside]),
         "gaps": (asked + left, [False] * len(asked) + [True] * len(left)),
-        "orders": ([s.sentence for s in marked] + none, [s.sort != "question" for s in marked] + [False] * len(none)),
+        "orders": ([s.sentence for s in ordered] + none, [s.sort != "question" for s in ordered] + [False] * len(none)),
     }
 
 

@@ -33,15 +33,33 @@ def test_a_question_like_a_gap_is_less_likely_to_be_answered_than_without_it(kno
     assert odds(knowing(), asked) < odds(knowing(()), asked)
 
 
+def viewed(built, question):
+    """The ranker, and the one sentence that has a view as the only one found."""
+    answerer = Answerer(built)
+    found = [s for s in answerer.search(Question(question)).ranked if str(s.id) in built.views]
+    return answerer.searching.ranker, found
+
+
 def test_words_that_gaps_are_asked_with_make_an_answer_less_likely(knowing):
-    assert gaps.words().log_odds("What is the name of the clerk who typed it?") > 0
-    assert gaps.words().log_odds("Which bodies signed the notice on mining?") < 0
-    unlike, sounding = ("How many bodies issued the notice?", "How many of the bodies have replied so far?")
-    assert odds(knowing(), sounding) - odds(knowing(()), sounding) < odds(knowing(), unlike) - odds(knowing(()), unlike)
+    sounding, unlike = "What is the name of the clerk who typed it?", "Which bodies signed the notice on mining?"
+    assert gaps.words().log_odds(sounding) > 0 > gaps.words().log_odds(unlike)
+    ranker, found = viewed(knowing(), sounding)
+    assert ranker.summary(sounding, found).worded > 0 > ranker.summary(unlike, found).worded
 
 
-def test_what_is_far_from_every_sentence_is_declined_however_far_the_gaps_are(knowing):
-    assert odds(knowing(), "Why is the sky blue?") < 0
+def test_what_is_far_from_every_sentence_is_less_likely_answered_unless_it_leans_on_a_turn(knowing):
+    asked = "Why is the sky blue?"
+    ranker, found = viewed(knowing(), asked)
+    assert ranker.summary(asked, found).far > 0
+    assert ranker.odds(asked, found) < ranker.odds(asked, found, leans=True)
+    assert odds(knowing(), asked) < 0
+
+
+def test_where_no_gap_is_near_gaps_tell_nothing(knowing):
+    asked = "Who issued the trading notice?"
+    ranker, found = viewed(knowing(), asked)
+    alone = [s.model_copy(update={"metadata": {**s.metadata, "gaps": {}}}) for s in found]
+    assert ranker.summary(asked, found).nearer < 0 == ranker.summary(asked, alone).nearer
 
 
 def test_a_source_of_ones_own_may_fill_a_gap(tmp_path, embeddings, write):

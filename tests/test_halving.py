@@ -32,6 +32,7 @@ def test_a_question_of_two_questions_is_split(asked, both):
         "How do the two notices differ in who led and how many signed?",
         "What happened to those who mined and who hid it?",
         "What is the name of the expert who said that coins may be owned and is protected by the law?",
+        "What is the notice that says who may trade and how it is enforced?",
         "Federal Inquirer counts eleven agencies. Who got it wrong?",
         "Is it banned?",
         "Were token sales banned before the exchanges closed, and which came first?",
