@@ -96,7 +96,8 @@ class Summary:
     asked: float = 0.0
     """The likest question answered, as in `Features`, where a gap is near: `gap` holds it at too high a weight."""
     nearer: float = 0.0
-    """How much nearer the nearest gap lies than the nearest sentence, by their cosines alone."""
+    """How much nearer the nearest gap lies than the nearest sentence, by their cosines alone; one that asks for another
+    sort of thing or of another time lies farther."""
     worded: float = 0.0
     """Log odds, by its words, that the question is one that the sources leave open."""
     far: float = 0.0

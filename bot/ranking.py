@@ -135,7 +135,8 @@ class Ranker:
             return summary(features[:5])
         near = found[0].metadata["gaps"]
         told = summary(features[:5], self._gap(query, near))
-        nearer = max(near.values()) - max(each.cosine for each in features)
+        alike = (cosine - APART * apart(query, self._gaps[key]) for key, cosine in near.items())
+        nearer = max(alike) - max(each.cosine for each in features)
         worded = max(-WORDED, min(WORDED, gaps.words().log_odds(query)))
         return replace(told, nearer=nearer, worded=worded)
 
