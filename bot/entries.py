@@ -14,8 +14,9 @@ from bot.records import Source
 from bot.terms import has_han, is_chinese
 from bot.views import Views
 
-SENTENCES, BRIDGE = "sentences", "bridge"
-"""The collections of an index: by the default model, and by one that reads several languages."""
+SENTENCES, QUESTIONS, BRIDGE = "sentences", "questions", "bridge"
+"""The collections of an index: sentences and questions by the default model, and both by one that reads several
+languages."""
 
 Entries = tuple[tuple[str, str], ...]
 """Texts to embed, each after the id it is stored under."""
@@ -34,8 +35,12 @@ def of(documents: Sequence[Document], sentences: Sequence[Document], views: View
     asked = [(f"{key}?{n}", question) for key, asked in views.items() for n, question in enumerate(asked, 1)]
     left = numbered(gaps)
     few = [(key, text) for key, text in (*asked, *left) if has_han(text) or key.partition("?")[2] in BRIDGED]
-    read = [(key, text) for key, text in (*said, *asked, *left) if not is_chinese(text)]
-    return {SENTENCES: (*read, *_openings(documents)), BRIDGE: (*said, *few)}
+    return {SENTENCES: (*_read(said), *_openings(documents)), QUESTIONS: _read((*asked, *left)), BRIDGE: (*said, *few)}
+
+
+def _read(entries: Iterable[tuple[str, str]]) -> Entries:
+    """Those that are not Chinese."""
+    return tuple((key, text) for key, text in entries if not is_chinese(text))
 
 
 def sentence_id(entry: str) -> str:

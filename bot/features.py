@@ -13,6 +13,8 @@ class Features:
     """Standard score of the fused search."""
     cosine: float
     """Cosine of question and sentence; 0 where the embedder did not rank the sentence."""
+    alike: float
+    """Cosine of the question and the likest that the sentence answers, or of the sentence where none is known."""
     cover: float
     """Share of the question's terms, weighed by rarity, that stand in the sentence."""
     cover_head: float
@@ -49,7 +51,8 @@ class Features:
 
 WEIGHTS = Features(
     fused=1.0,
-    cosine=2.4,
+    cosine=0.5,
+    alike=3.0,
     cover=4.7,
     cover_head=3.5,
     kind=1.0,
@@ -96,8 +99,8 @@ class Summary:
     asked: float = 0.0
     """The likest question answered, as in `Features`, where a gap is near: `gap` holds it at too high a weight."""
     nearer: float = 0.0
-    """How much nearer the nearest gap lies than the nearest sentence, by their cosines alone; one that asks for another
-    sort of thing or of another time lies farther."""
+    """How much nearer the nearest gaps lie than the likest questions that sentences answer, by their cosines alone; one
+    that asks for another sort of thing or of another time lies farther."""
     worded: float = 0.0
     """Log odds, by its words, that the question is one that the sources leave open."""
     far: float = 0.0
@@ -109,8 +112,8 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
 
     `gap` is its cosine and its likeness together, 0 if there is none.
     """
-    nearest = max(f.cosine + math.sqrt(f.asked) for f in best[:5])
-    cosine, cover = max(f.cosine for f in best[:5]), best[0].cover_head
+    nearest = max(f.alike + math.sqrt(f.asked) for f in best[:5])
+    cosine, cover = max(f.alike for f in best[:5]), best[0].cover_head
     far = max(0.0, NEAR - cosine)
     told = Summary(cosine, cover, best[0].counted, 0.0, max(f.subject for f in best[:5]), far=far)
     if not gap:
@@ -118,7 +121,7 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
     return replace(told, gap=max(FAR, gap - nearest - USUAL), asked=max(f.asked for f in best[:5]))
 
 
-ENOUGH = (0.3, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-11.0, worded=-0.1, far=-15.0))
+ENOUGH = (0.3, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-13.0, worded=-0.15, far=-15.0))
 """Bias and weights of the log odds that the evidence is enough, set on the tuning half; that of `worded` is less than
 what fits there best, as writers of one kind share words."""
 ENOUGH_ALONE = (-1.75, Summary(2.3, 2.4, 1.8, 0.0))

@@ -1,8 +1,8 @@
 """Build, sync and open the index.
 
-The index is a cache of the sources: a Chroma collection with the vectors of the sentences, of the
-clauses that lead their lists and of the questions they answer, another with those of a model that reads several
-languages of some of them, and a manifest that names them.
+The index is a cache of the sources: a Chroma collection with the vectors of the sentences and of the clauses that
+lead their lists, one with those of the questions they answer or leave open, one with those of a model that reads
+several languages of some of them, and a manifest that names them.
 A sync fills new collections, taking over every vector whose text is unchanged, and then replaces the manifest
 in one step; a sync that is killed leaves the old index working.
 """
@@ -20,8 +20,9 @@ from langchain_core.vectorstores import VectorStore
 from bot import locking, sealing
 from bot import manifest as manifests
 from bot import store as stores
+from bot.adapting import Adapted, Adapter
 from bot.disagreements import Disagreement
-from bot.entries import BRIDGE, SENTENCES
+from bot.entries import BRIDGE, QUESTIONS, SENTENCES
 from bot.filling import Cut, Progress, cut, fill
 from bot.gaps import Gap, Gaps
 from bot.manifest import Manifest
@@ -44,6 +45,9 @@ class Index:
     views: Views
     store: VectorStore
     gaps: Gaps = field(default_factory=dict)
+    asked: VectorStore | None = None
+    """The questions that sentences answer or leave open, their vectors changed by `adapter` if there is one."""
+    adapter: Adapter | None = None
     bridge: VectorStore | None = None
     """Entries by a model that reads several languages, where one is given."""
     disagreements: tuple[Disagreement, ...] = ()
@@ -123,6 +127,7 @@ def sync(
     *,
     model: str,
     gaps: Sequence[Gap] = (),
+    adapter: Adapter | None = None,
     bridge: Callable[[], Embeddings] | None = None,
     store: str = "",
     token: str = "",
@@ -132,11 +137,14 @@ def sync(
 ) -> Index:
     """Bring the index in `folder` in step with the documents, if it is not, and open it; a damaged one is made anew.
 
+    `adapter` changes the vectors of questions, if it was learnt for the model.
     `embeddings` and `bridge` are called only if something must be embedded or searched; `patience` bounds the wait
     for another indexer. Raises IndexUnusable.
     """
-    wanted = cut(documents, views, model, bridge is not None, gaps)
-    lazy = {SENTENCES: Lazy(embeddings)} | ({BRIDGE: Lazy(bridge)} if bridge else {})
+    wanted = cut(documents, views, named(model, adapter), bridge is not None, gaps)
+    reads = Lazy(embeddings)
+    lazy: dict[str, Embeddings] = {SENTENCES: reads, QUESTIONS: Adapted(reads, adapter) if adapter else reads}
+    lazy |= {BRIDGE: Lazy(bridge)} if bridge else {}
     with stores.usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
         place = stores.Place(folder, store, token)
@@ -164,7 +172,13 @@ def sync(
                 place.clear()
             found = opened()
     pieces = (tuple(documents), wanted.passages, wanted.sentences, wanted.views)
-    return Index(*pieces, found[SENTENCES], wanted.gaps, found.get(BRIDGE), fingerprint=wanted.fingerprint)
+    asked, by_both = found[QUESTIONS] if wanted.entries[QUESTIONS] else None, found.get(BRIDGE)
+    return Index(*pieces, found[SENTENCES], wanted.gaps, asked, adapter, by_both, fingerprint=wanted.fingerprint)
+
+
+def named(model: str, adapter: Adapter | None) -> str:
+    """The name of the model with that of its adapter: vectors of another pair are never taken over."""
+    return f"{model} {adapter.digest}" if adapter else model
 
 
 def _good(place: stores.Place, wanted: Cut, kinds: Sequence[str]) -> Manifest | None:
@@ -193,8 +207,10 @@ def is_fresh(
     *,
     model: str,
     gaps: Sequence[Gap] = (),
+    adapter: Adapter | None = None,
     bridged: bool = False,
 ) -> bool:
     """Whether the index in `folder` was made from exactly these documents; raises IndexUnusable."""
     manifest = manifests.read(folder)
-    return manifest is not None and manifest.fingerprint == cut(documents, views, model, bridged, gaps).fingerprint
+    wanted = cut(documents, views, named(model, adapter), bridged, gaps)
+    return manifest is not None and manifest.fingerprint == wanted.fingerprint

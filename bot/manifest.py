@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import IndexUnusable
 
-FORMAT = 4
+FORMAT = 5
 REMEDY = "run: banbot index --rebuild"
 
 

@@ -5,13 +5,14 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 
+from bot.adapting import Adapter
 from bot.errors import ModelError
 
 if TYPE_CHECKING:
@@ -114,6 +115,12 @@ def chosen(name: str, url: str) -> tuple[str, Callable[[], Embeddings]]:
         return Served(name, url)
 
     return name, served
+
+
+@cache
+def adapter(name: str) -> Adapter | None:
+    """What changes the vectors of questions by the model of a name; it is learnt for the default one alone."""
+    return Adapter.read() if name == MINILM else None
 
 
 def difference(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> float:

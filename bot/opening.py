@@ -21,6 +21,7 @@ def is_fresh(settings: Settings, reading: Reading, model: str) -> bool:
         [view for folder in settings.folders() for view in views.read(folder)],
         model=model,
         gaps=_gaps(settings),
+        adapter=models.adapter(model),
         bridged=True,
     )
 
@@ -61,6 +62,7 @@ def open_index(
         embeddings,
         model=model,
         gaps=_gaps(settings),
+        adapter=models.adapter(model),
         bridge=models.bridge,
         store=settings.store,
         token=settings.store_token,

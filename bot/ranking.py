@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
+from heapq import nlargest
 from itertools import pairwise
 from operator import mul
+from statistics import fmean
 
 import numpy as np
 from langchain_core.documents import Document
@@ -135,8 +137,8 @@ class Ranker:
             return summary(features[:5])
         near = found[0].metadata["gaps"]
         told = summary(features[:5], self._gap(query, near))
-        alike = (cosine - APART * apart(query, self._gaps[key]) for key, cosine in near.items())
-        nearer = max(alike) - max(each.cosine for each in features)
+        left = [cosine - APART * apart(query, self._gaps[key]) for key, cosine in near.items()]
+        nearer = _nearness(left) - _nearness([each.alike for each in features])
         worded = max(-WORDED, min(WORDED, gaps.words().log_odds(query)))
         return replace(told, nearer=nearer, worded=worded)
 
@@ -181,6 +183,7 @@ class Ranker:
         return Features(
             fused=float(sentence.metadata["score"]),
             cosine=float(sentence.metadata.get("cosine", 0.0)),
+            alike=float(sentence.metadata.get("alike", 0.0)),
             cover=_share(asked.rarity, asked.total, held.terms),
             cover_head=_share(asked.rarity, asked.total, held.headed),
             kind=holds(asked.query, text),
@@ -239,6 +242,12 @@ class Ranker:
     def _rarity(self, term: str) -> float:
         """Inverse document frequency over the sentences of the term's language, as in BM25."""
         return math.log(1 + (self._count[has_han(term)] - self._holding[term] + 0.5) / (self._holding[term] + 0.5))
+
+
+def _nearness(cosines: Sequence[float]) -> float:
+    """The mean of the highest cosine and of the highest five's mean: one may be near by chance."""
+    highest = nlargest(5, cosines)
+    return (highest[0] + fmean(highest)) / 2
 
 
 def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:

@@ -6,10 +6,9 @@ Every retriever is a LangChain `BaseRetriever` that returns sentences, best firs
 
 import math
 from abc import abstractmethod
-from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -18,23 +17,24 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
-from bot.asking import follows_up, names
-from bot.entries import BRIDGE, SENTENCES, is_aside, is_gap, is_opening, opening_id, sentence_id, stands_beside
+from bot.entries import (
+    BRIDGE,
+    QUESTIONS,
+    SENTENCES,
+    is_aside,
+    is_gap,
+    is_opening,
+    opening_id,
+)
 from bot.fusing import Ranking, fuse, highest, same_language
 from bot.index import Index, passage_id
-from bot.passages import cut
-from bot.records import Evidence, Question
+from bot.nearness import NOTHING, Near, best, near, near_by_both
+from bot.records import Evidence
 from bot.store import nearest
 from bot.terms import content_terms, has_han
 
 DEPTH = 100
 """Sentences that each retriever returns."""
-
-
-SAID = 60
-"""Words of the last answer that are searched with."""
-NAMED = 2
-"""Names of a turn that are searched with."""
 
 
 class SentenceRetriever(BaseRetriever):
@@ -51,7 +51,7 @@ class SentenceRetriever(BaseRetriever):
 
     def documents(self, ranking: Ranking) -> list[Document]:
         """The sentences of a ranking, each with its score."""
-        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items() if not stands_beside(key)]
+        return [scored(self.index.by_sentence[key], score) for key, score in ranking.items()]
 
     def batch(self, inputs: list[str], *args: Any, **kwargs: Any) -> list[list[Document]]:
         return [self.documents(ranking) for ranking in self.rankings(inputs)]
@@ -61,36 +61,45 @@ class SentenceRetriever(BaseRetriever):
 
 
 class DenseRetriever(SentenceRetriever):
-    """Sentences that lie closest to the question, or that answer a question that does; the score is the cosine.
+    """Sentences that lie closest to the question, and that answer a question that does; the score is of both cosines.
 
     Returns nothing for Chinese, which the default embedding model cannot read.
     """
 
     def rankings(self, queries: Sequence[str]) -> list[Ranking]:
-        return self._closest(self.index.store, self.index.within.get(SENTENCES), queries)
+        return [each.together(self.limit) for each in self.near(queries)]
+
+    def near(self, queries: Sequence[str]) -> list[Near]:
+        """What lies near each query."""
+        index, read = self.index, [query for query in queries if self._reads(query)]
+        vectors = [index.store.embeddings.embed_query(query) for query in read] if index.store.embeddings else []
+        said = self._closest(index.store, SENTENCES, vectors)
+        adapted = index.adapter.of(vectors) if index.adapter else vectors
+        asked = self._closest(index.asked, QUESTIONS, adapted) if index.asked else [{} for _ in vectors]
+        found = dict(zip(read, map(near, said, asked, repeat(index.views)), strict=True))
+        return [found.get(query, NOTHING) for query in queries]
 
     def _reads(self, query: str) -> bool:
         return not has_han(query)
 
-    def _closest(self, store: VectorStore | None, within: list[str] | None, queries: Sequence[str]) -> list[Ranking]:
-        read = [query for query in queries if store and within != [] and self._reads(query)]
-        found = dict(zip(read, nearest(store, read, 3 * self.limit, within), strict=True)) if store and read else {}
-        return [self._sentences(found.get(query, {})) for query in queries]
-
-    def _sentences(self, entries: Ranking) -> Ranking:
-        """The sentences that the entries stand for, each with its best entry's cosine; gaps and openings beside."""
-        cosines: Ranking = {}
-        for key, cosine in entries.items():
-            cosines.setdefault(sentence_id(key), cosine)
-        sentences = islice(((key, cosine) for key, cosine in cosines.items() if not stands_beside(key)), self.limit)
-        return {**dict(sentences), **{key: cosine for key, cosine in cosines.items() if stands_beside(key)}}
+    def _closest(self, store: VectorStore, kind: str, vectors: Sequence[Sequence[float]]) -> list[Ranking]:
+        """The cosines of what the nearest entries of a collection stand for, each that of its best entry."""
+        within = self.index.within.get(kind)
+        if not vectors or within == []:
+            return [{} for _ in vectors]
+        return [best(entries) for entries in nearest(store, vectors, 3 * self.limit, within)]
 
 
 class BridgeRetriever(DenseRetriever):
     """The same by a model that reads several languages, for questions in another language than the sentences."""
 
-    def rankings(self, queries: Sequence[str]) -> list[Ranking]:
-        return self._closest(self.index.bridge, self.index.within.get(BRIDGE), queries)
+    def near(self, queries: Sequence[str]) -> list[Near]:
+        bridge, read = self.index.bridge, [query for query in queries if self._reads(query)]
+        if bridge is None or bridge.embeddings is None:
+            return [NOTHING for _ in queries]
+        entries = self._closest(bridge, BRIDGE, [bridge.embeddings.embed_query(query) for query in read])
+        found = dict(zip(read, map(near_by_both, entries), strict=True))
+        return [found.get(query, NOTHING) for query in queries]
 
     def _reads(self, query: str) -> bool:
         return has_han(query) or self.index.chinese_only
@@ -141,45 +150,52 @@ class LexicalRetriever(SentenceRetriever):
 class FusedRetriever(SentenceRetriever):
     """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words.
 
-    A sentence that an embedding model ranked carries its cosine too, under `metadata["cosine"]`, and each those of the
-    gaps and asides near the question, under `metadata["gaps"]` and `metadata["asides"]`; of prose also that of its
-    source's opening, or of the farthest opening found, under `metadata["subject"]`.
+    A sentence that an embedding model ranked carries its two cosines too, under `metadata["cosine"]` and
+    `metadata["alike"]`, and each those of the gaps and asides near the question, under `metadata["gaps"]` and
+    `metadata["asides"]`; of prose also that of its source's opening, or of the farthest opening found, under
+    `metadata["subject"]`.
     """
 
-    retrievers: tuple[SentenceRetriever, ...]
+    dense: tuple[DenseRetriever, ...]
+    lexical: tuple[LexicalRetriever, ...]
     weights: tuple[float, ...]
+    """Of the dense ones, then of the lexical ones."""
 
     def rankings(self, queries: Sequence[str]) -> list[Ranking]:
         return [ranking for ranking, _ in self._fused(queries)]
 
     def batch(self, inputs: list[str], *args: Any, **kwargs: Any) -> list[list[Document]]:
-        found = []
-        for ranking, cosines in self._fused(inputs):
-            found.append(self.documents(ranking))
-            gaps = {key: cosine for key, cosine in cosines.items() if is_gap(key)}
-            asides = {key: cosine for key, cosine in cosines.items() if is_aside(key)}
-            openings = {key: cosine for key, cosine in cosines.items() if is_opening(key)}
-            farthest = min(openings.values(), default=0.0)
-            for sentence in found[-1]:
-                sentence.metadata |= {"gaps": gaps, "asides": asides}
-                if openings and self.index.sources[source := sentence.metadata["source"]].prose:
-                    sentence.metadata["subject"] = openings.get(opening_id(source), farthest)
-                if sentence.id in cosines:
-                    sentence.metadata["cosine"] = cosines[sentence.id]
-        return found
+        return [self._carrying(ranking, near) for ranking, near in self._fused(inputs)]
 
-    def _fused(self, queries: Sequence[str]) -> Iterator[tuple[Ranking, Ranking]]:
-        """Each query's sentences, and the cosines of those an embedding model ranked, and of near gaps and openings."""
-        found = [retriever.rankings(queries) for retriever in self.retrievers]
+    def _fused(self, queries: Sequence[str]) -> Iterator[tuple[Ranking, Near]]:
+        """Each query's sentences, and what lies near it by the model that reads it."""
+        near = [retriever.near(queries) for retriever in self.dense]
+        by_words = [retriever.rankings(queries) for retriever in self.lexical]
         for number, query in enumerate(queries):
-            rankings = [{key: score for key, score in each[number].items() if not stands_beside(key)} for each in found]
-            by_cosine = [
-                each[number]
-                for each, part in zip(found, self.retrievers, strict=True)
-                if isinstance(part, DenseRetriever)
-            ]
+            found = [each[number] for each in near]
+            rankings = [each.together(part.limit) for each, part in zip(found, self.dense, strict=True)]
+            rankings += [each[number] for each in by_words]
             fused = same_language(query, fuse(rankings, self.weights), self.index.chinese)
-            yield dict(islice(fused.items(), self.limit)), dict(ChainMap(*by_cosine))
+            read = next((each for each in found if each.cosines), found[0])
+            yield dict(islice(fused.items(), self.limit)), read
+
+    def _carrying(self, ranking: Ranking, near: Near) -> list[Document]:
+        """The sentences of a ranking with their cosines and what lies beside."""
+        shared = {
+            "gaps": {key: cosine for key, cosine in near.beside.items() if is_gap(key)},
+            "asides": {key: cosine for key, cosine in near.beside.items() if is_aside(key)},
+        }
+        openings = {key: cosine for key, cosine in near.beside.items() if is_opening(key)}
+        farthest, found = min(openings.values(), default=0.0), []
+        for key, score in ranking.items():
+            sentence = self.index.by_sentence[key]
+            about = {**sentence.metadata, **shared, "score": score}
+            if openings and self.index.sources[source := sentence.metadata["source"]].prose:
+                about["subject"] = openings.get(opening_id(source), farthest)
+            if key in near.cosines:
+                about |= {"cosine": near.cosines[key], "alike": near.alike[key]}
+            found.append(sentence.model_copy(update={"metadata": about}))
+        return found
 
 
 def searcher(index: Index) -> FusedRetriever:
@@ -187,36 +203,9 @@ def searcher(index: Index) -> FusedRetriever:
 
     The weights were chosen on two public question sets: see `eval/README.md`.
     """
-    parts = (
-        DenseRetriever(index=index),
-        BridgeRetriever(index=index),
-        LexicalRetriever(index=index, whole=True),
-        LexicalRetriever(index=index),
-    )
-    return FusedRetriever(index=index, retrievers=parts, weights=(1.0, 1.0, 0.5, 0.25))
-
-
-def searches(question: Question) -> tuple[str, ...]:
-    """What is searched for: the question; where it leans on the turns before also the question after the user's last
-    one that stood alone, which names what the talk is about, after the last one of all, and after the beginning of the
-    last answer, where what "it" and "they" mean is often named; at the end with the names of the last turn alone."""
-    if not question.history or not follows_up(question.text):
-        return (question.text,)
-    asked = [turn.content for turn in question.history if turn.role == "user"]
-    answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
-    alone = next((turn for turn in reversed(asked) if not follows_up(turn)), "") or (asked[0] if asked else "")
-    before = [alone, *asked[-1:], *(" ".join(answer.split()[:SAID]) for answer in answered)]
-    after = dict.fromkeys(f"{turn} {question.text}" for turn in before if turn)
-    return (question.text, *after, *([named] if (named := with_names(question)) else []))
-
-
-def with_names(question: Question) -> str:
-    """The question after the first names of the turn before it and of its answer's first sentence, which say what it is
-    about but not what was asked of that; empty where they name nothing."""
-    last = {turn.role: turn.content for turn in question.history}
-    turn, answer = last.get("user", ""), next(iter(cut(last.get("assistant", ""))), "")
-    found = [name for text in (turn, answer) for name in names(f"“ {text}")[:NAMED]]
-    return " ".join((*dict.fromkeys(found), question.text)) if found else ""
+    dense = (DenseRetriever(index=index), BridgeRetriever(index=index))
+    lexical = (LexicalRetriever(index=index, whole=True), LexicalRetriever(index=index))
+    return FusedRetriever(index=index, dense=dense, lexical=lexical, weights=(1.0, 1.0, 0.5, 0.25))
 
 
 def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evidence, ...]:

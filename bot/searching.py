@@ -13,6 +13,7 @@ from bot.asking import names, points_back
 from bot.filtering import narrowed
 from bot.fusing import fuse
 from bot.index import Index
+from bot.queries import searches, with_names
 from bot.records import Filters, Question
 from bot.spelling import Speller
 from bot.standing import in_force_named
@@ -70,7 +71,7 @@ class Search:
     def find(self, question: Question, config: RunnableConfig | None = None) -> Found:
         """Search with the question and, in a conversation, with the turns before it; rank what was found."""
         alone = self.rewriter.invoke(question, config) if self.rewriter and question.history else ""
-        asked = ((alone,) if alone else ()) + retrieval.searches(question)
+        asked = ((alone,) if alone else ()) + searches(question)
         queries = tuple(in_force_named(self._speller.repair(query), self.index) for query in asked)
         part, search = self.within(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
@@ -89,7 +90,7 @@ class Search:
         """
         leans = len(queries) > 1
         odds = [self.ranker.odds(query, found, leans=leans) for query, found in zip(queries, rankings, strict=True)]
-        named = leans and bool(retrieval.with_names(question))
+        named = leans and bool(with_names(question))
         prose = bool(best) and self.index.sources[best[0].metadata["source"]].prose
         if not leans or has_han(queries[0]) or prose:
             cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
@@ -112,7 +113,7 @@ class Search:
         if not found or has_han(query) or part.chinese_only:
             return asides.odds(query, {}, ())
         near = found[0].metadata
-        sentences = [float(s.metadata["cosine"]) for s in found if "cosine" in s.metadata]
+        sentences = [float(s.metadata["alike"]) for s in found if "alike" in s.metadata]
         return asides.odds(query, near["asides"], [*sentences, *near["gaps"].values()]) - leans
 
 

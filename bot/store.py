@@ -147,14 +147,13 @@ def collection(client: "ClientAPI", name: str, embeddings: Embeddings, entries: 
 
 
 def nearest(
-    store: VectorStore, texts: Sequence[str], count: int, ids: list[str] | None = None
+    store: VectorStore, vectors: Sequence[Sequence[float]], count: int, ids: list[str] | None = None
 ) -> list[dict[str, float]]:
-    """The cosines of the entries, of all or of those named, that lie closest to each text, by their ids, best first.
+    """The cosines of the entries, of all or of those named, that lie closest to each vector, by their ids, best first.
 
     Only the ids are asked for: reading the entries' texts, which the index holds in memory, takes twice the search.
     """
     held: Any = store
-    vectors = [store.embeddings.embed_query(text) for text in texts] if store.embeddings else []
     with usable(Path("index"), "the store" if _is_server(held._client) else ""):
         found = held._collection.query(query_embeddings=vectors, n_results=count, ids=ids, include=["distances"])
     return [

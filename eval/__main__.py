@@ -1,6 +1,6 @@
 """The question set, figures by kind:
 
-`python -m eval [retrieval|answers|outside|support|feedback|fit|classifiers|speed|soak]`.
+`python -m eval [retrieval|answers|outside|support|feedback|fit|classifiers|adapter|speed|soak]`.
 """
 
 import sys
@@ -23,7 +23,7 @@ from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
 from bot.terms import is_chinese
-from eval import cases, classifying, fitting, pipelines, report, results, running, soak, supporting, tables
+from eval import adapting, cases, classifying, fitting, pipelines, report, results, running, soak, supporting, tables
 from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
@@ -146,6 +146,12 @@ def classifiers() -> None:
     """Fit what tells asides, gaps and orders by their words, and write the weights into bot/weights."""
     for name, area in classifying.write(Settings().sources).items():
         console.print(f"{name}: area under the ROC curve {area:.3f}, in ten-fold cross-validation")
+
+
+@app.command()
+def adapter() -> None:
+    """Learn what brings questions that ask the same nearer together, and write it into bot/weights."""
+    console.print(f"learnt from {adapting.write(Settings().sources, models.embeddings())} questions")
 
 
 @app.command()

@@ -106,6 +106,7 @@ def ours(what: str, sources_at: Path, folder: Path, questions: Sequence[str]) ->
         lambda: timed[0],
         model=models.MINILM,
         gaps=gaps.read(settings.sources),
+        adapter=models.adapter(models.MINILM),
         bridge=lambda: timed[1],
     )
     taken = time.perf_counter() - begun

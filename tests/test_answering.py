@@ -393,7 +393,9 @@ def test_what_a_day_brought_is_told_by_its_events(answerer):
 
 def test_what_is_asked_for_is_looked_for_further_down_where_the_close_sentences_lack_it(tmp_path, embeddings, write):
     counted = "Six bodies signed both notices, the trading notice and the mining notice of the two."
-    named = "The signatories of both notices, on trading and on mining, are the Red Court and the Blue Bank."
+    named = (
+        "The signatories of both notices, one on trading and the mining notice, are the Red Court and the Blue Bank."
+    )
     folder = write(
         counted__md=digest("notices", counted),
         named__md=digest("named", f"{named} Snow lay on the hills. It was late."),

@@ -13,7 +13,8 @@ from tests.conftest import CORPUS, WordEmbeddings
 @pytest.fixture
 def told(tmp_path):
     """What the doctor says of an index of the tiny corpus, good findings and bad."""
-    options = {"model": models.MINILM, "bridge": WordEmbeddings}
+    name = index.named(models.MINILM, models.adapter(models.MINILM))
+    options = {"model": name, "bridge": WordEmbeddings}
     index.sync(tmp_path / "index", sources.read(CORPUS).documents, views.read(CORPUS), WordEmbeddings, **options)
 
     def examined(**more):

@@ -29,7 +29,7 @@ def odds(built, question):
 
 
 def test_a_question_like_a_gap_is_less_likely_to_be_answered_than_without_it(knowing):
-    asked = "Which judge wrote the September 2021 trading notice?"
+    asked = "Which judge issued the trading notice by hand?"
     assert odds(knowing(), asked) < odds(knowing(()), asked)
 
 

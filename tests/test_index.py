@@ -123,7 +123,7 @@ def test_an_indexer_killed_midway_leaves_the_old_index_working(build, tmp_path):
     killed = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), folder, tmp_path / "index"], check=False)
     assert killed.returncode == -signal.SIGKILL
     manifest = json.loads((tmp_path / "index" / "manifest.json").read_text())
-    assert manifest["entries"] == {"sentences": before}
+    assert manifest["entries"] == {"sentences": before, "questions": 0}
     (folder / "new.txt").unlink()
     assert build(folder).store.similarity_search("bodies", k=1)
 
@@ -149,7 +149,7 @@ def test_two_sources_that_say_the_same_are_two_sentences_of_the_index(build):
 def test_a_question_view_finds_its_sentence(tmp_path, embeddings):
     view = views.View(source="pbc-2026-notice", starts="Eight bodies", questions=("How large was the committee?",))
     built = index.sync(tmp_path / "index", sources.read(CORPUS).documents, (view,), lambda: embeddings, model="words")
-    (hit,) = built.store.similarity_search("committee", k=1)
+    (hit,) = built.asked.similarity_search("committee", k=1)
     assert sentence_id(hit.id) == "pbc-2026-notice#1.2"
 
 

@@ -7,8 +7,9 @@ from bot import models, retrieval
 from bot.asking import asked_for, asks_at_present, denies, lists, points_back
 from bot.counting import counts
 from bot.fusing import fuse, highest
+from bot.queries import searches
 from bot.records import Question, Turn
-from bot.retrieval import DenseRetriever, LexicalRetriever, searcher, searches
+from bot.retrieval import DenseRetriever, LexicalRetriever, searcher
 from bot.spelling import Speller
 from bot.terms import content_terms, is_chinese, numbers
 
