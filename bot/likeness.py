@@ -20,6 +20,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NAMED = {"whom": "who", "whose": "who"}
+KNOWN = 50_000
+"""Most questions whose weight is remembered."""
 SAMPLE = 4000
 """About as many questions are counted to learn how rare a term is: all of them would take longer than to answer."""
 
@@ -59,15 +61,23 @@ class Likeness:
         holding = Counter(term for terms in worded for term in terms)
         self._rarity = {term: _rarity(len(worded), held) for term, held in holding.items()}
         self._unknown = _rarity(len(worded), 0)
+        self._weights: dict[frozenset[str], float] = {}
 
     def of(self, one: frozenset[str], other: frozenset[str]) -> float:
         """The harmonic mean of the shares of each one's terms that the other has, weighed by rarity, from 0 to 1."""
         if not (shared := one & other):
             return 0.0
         both = self._weight(one) + self._weight(other)
-        return 2 * self._weight(shared) / both if both else 0.0
+        return 2 * self._sum(shared) / both if both else 0.0
 
     def _weight(self, terms: frozenset[str]) -> float:
+        if (weight := self._weights.get(terms)) is None:
+            if len(self._weights) >= KNOWN:
+                self._weights.clear()
+            weight = self._weights[terms] = self._sum(terms)
+        return weight
+
+    def _sum(self, terms: Iterable[str]) -> float:
         return sum(map(self._rarity.get, terms, repeat(self._unknown)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import mul
 from statistics import fmean
 
@@ -41,8 +41,10 @@ from bot.retrieval import scored
 from bot.spelling import near
 from bot.terms import content_terms, has_han, is_chinese, speaks_of_repeal
 
-DEPTH = 60
-"""Sentences that are ranked again."""
+DEPTH = 40
+"""Sentences that are ranked again; of 60 no other comes first."""
+NEAREST = 30
+"""Gaps that a question is held against, the nearest ones."""
 KNOWN = 20_000
 """Most sentences of which is remembered what no question changes, a few kilobytes each."""
 _WEIGHTS = tuple(vars(WEIGHTS).values())
@@ -135,7 +137,7 @@ class Ranker:
         features = [s.metadata["features"] for s in found]
         if not self._knows_gaps(found):
             return summary(features[:5])
-        near = found[0].metadata["gaps"]
+        near = dict(islice(found[0].metadata["gaps"].items(), NEAREST))
         told = summary(features[:5], self._gap(query, near))
         left = [cosine - APART * apart(query, self._gaps[key]) for key, cosine in near.items()]
         nearer = _nearness(left) - _nearness([each.alike for each in features])

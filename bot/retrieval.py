@@ -35,6 +35,8 @@ from bot.terms import content_terms, has_han
 
 DEPTH = 100
 """Sentences that each retriever returns."""
+KEPT = 40
+"""Sentences of all of them that are kept."""
 
 
 class SentenceRetriever(BaseRetriever):
@@ -87,7 +89,7 @@ class DenseRetriever(SentenceRetriever):
         within = self.index.within.get(kind)
         if not vectors or within == []:
             return [{} for _ in vectors]
-        return [best(entries) for entries in nearest(store, vectors, 3 * self.limit, within)]
+        return [best(entries) for entries in nearest(store, vectors, 2 * self.limit, within)]
 
 
 class BridgeRetriever(DenseRetriever):
@@ -205,7 +207,7 @@ def searcher(index: Index) -> FusedRetriever:
     """
     dense = (DenseRetriever(index=index), BridgeRetriever(index=index))
     lexical = (LexicalRetriever(index=index, whole=True), LexicalRetriever(index=index))
-    return FusedRetriever(index=index, dense=dense, lexical=lexical, weights=(1.0, 1.0, 0.5, 0.25))
+    return FusedRetriever(index=index, limit=KEPT, dense=dense, lexical=lexical, weights=(1.0, 1.0, 0.5, 0.25))
 
 
 def gather(index: Index, found: Sequence[Document], limit: int = 8) -> tuple[Evidence, ...]:
