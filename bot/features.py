@@ -51,7 +51,7 @@ class Features:
 
 WEIGHTS = Features(
     fused=1.0,
-    cosine=0.5,
+    cosine=0.0,
     alike=3.0,
     cover=4.7,
     cover_head=3.5,

@@ -43,6 +43,8 @@ from bot.terms import content_terms, has_han, is_chinese, speaks_of_repeal
 
 DEPTH = 40
 """Sentences that are ranked again; of 60 no other comes first."""
+DEEPER = 60
+"""The same where several searches are put together, each of which may have found what another ranks low."""
 NEAREST = 30
 """Gaps that a question is held against, the nearest ones."""
 KNOWN = 20_000
@@ -106,11 +108,11 @@ class Ranker:
             if has_han(term) == is_chinese(s.page_content)
         )
 
-    def rank(self, query: str, found: Sequence[Document]) -> list[Document]:
+    def rank(self, query: str, found: Sequence[Document], depth: int = DEPTH) -> list[Document]:
         """The first sentences found, best first, with the ranker's score and `metadata["features"]`."""
         asked = self._asked(query)
         ranked = []
-        for sentence in found[:DEPTH]:
+        for sentence in found[:depth]:
             features = self._features(asked, sentence)
             score = sum(map(mul, _WEIGHTS, vars(features).values()))
             ranked.append(scored(sentence, score))

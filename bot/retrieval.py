@@ -35,7 +35,7 @@ from bot.terms import content_terms, has_han
 
 DEPTH = 100
 """Sentences that each retriever returns."""
-KEPT = 40
+KEPT = 60
 """Sentences of all of them that are kept."""
 
 

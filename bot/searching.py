@@ -75,7 +75,8 @@ class Search:
         queries = tuple(in_force_named(self._speller.repair(query), self.index) for query in asked)
         part, search = self.within(question.filters)
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
-        rankings = [self.ranker.rank(query, each) for query, each in zip(queries, found, strict=True)]
+        depth = ranking.DEPTH if len(queries) == 1 else ranking.DEEPER
+        rankings = [self.ranker.rank(query, each, depth) for query, each in zip(queries, found, strict=True)]
         together = tuple(_together(queries[0], question, rankings))
         odds = self.ranker.odds(queries[0], rankings[0]) if alone else self._odds(question, queries, rankings, together)
         return Found(queries, together, odds, self._aside(queries, found[0], part))
