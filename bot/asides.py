@@ -23,7 +23,7 @@ SOURCE = ""
 """The source under which they are indexed beside the gaps: none."""
 NEAREST = 5
 """Examples, and entries of the sources, whose cosines are held against each other."""
-NEARER = 40.0
+NEARER = 30.0
 """What a cosine counts against the words' log odds."""
 BAR = -2.5
 """The words' log odds, with what lies nearer, above which a question is taken for an aside, set on the tuning half."""
