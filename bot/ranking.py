@@ -50,8 +50,6 @@ NEAREST = 30
 KNOWN = 20_000
 """Most sentences of which is remembered what no question changes, a few kilobytes each."""
 _WEIGHTS = tuple(vars(WEIGHTS).values())
-
-
 WORDED = 4.0
 """The most that the words of a question tell of whether it is left open, either way, in log odds."""
 APART = 0.3
@@ -250,8 +248,7 @@ class Ranker:
 
 def _nearness(cosines: Sequence[float]) -> float:
     """The mean of the highest cosine and of the highest five's mean: one may be near by chance."""
-    highest = nlargest(5, cosines)
-    return (highest[0] + fmean(highest)) / 2
+    return (max(cosines) + fmean(nlargest(5, cosines))) / 2
 
 
 def _share(rarity: Mapping[str, float], total: float, held: Set[str]) -> float:
