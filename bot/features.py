@@ -11,10 +11,9 @@ class Features:
 
     fused: float
     """Standard score of the fused search."""
-    cosine: float
-    """Cosine of question and sentence; 0 where the embedder did not rank the sentence."""
     alike: float
-    """Cosine of the question and the likest that the sentence answers, or of the sentence where none is known."""
+    """Cosine of the question and the likest that the sentence answers, or of the sentence where none is known; 0 where
+    the embedder did not rank the sentence."""
     cover: float
     """Share of the question's terms, weighed by rarity, that stand in the sentence."""
     cover_head: float
@@ -51,7 +50,6 @@ class Features:
 
 WEIGHTS = Features(
     fused=1.0,
-    cosine=0.0,
     alike=3.0,
     cover=4.7,
     cover_head=3.5,

@@ -137,14 +137,11 @@ def sync(
 ) -> Index:
     """Bring the index in `folder` in step with the documents, if it is not, and open it; a damaged one is made anew.
 
-    `adapter` changes the vectors of questions, if it was learnt for the model.
-    `embeddings` and `bridge` are called only if something must be embedded or searched; `patience` bounds the wait
-    for another indexer. Raises IndexUnusable.
+    `adapter` changes the vectors of questions; `embeddings` and `bridge` are called only if something must be
+    embedded or searched; `patience` bounds the wait for another indexer. Raises IndexUnusable.
     """
     wanted = cut(documents, views, named(model, adapter), bridge is not None, gaps)
-    reads = Lazy(embeddings)
-    lazy: dict[str, Embeddings] = {SENTENCES: reads, QUESTIONS: Adapted(reads, adapter) if adapter else reads}
-    lazy |= {BRIDGE: Lazy(bridge)} if bridge else {}
+    lazy = _models(embeddings, adapter, bridge)
     with stores.usable(folder, store):
         folder.mkdir(parents=True, exist_ok=True)
         place = stores.Place(folder, store, token)
@@ -179,6 +176,15 @@ def sync(
 def named(model: str, adapter: Adapter | None) -> str:
     """The name of the model with that of its adapter: vectors of another pair are never taken over."""
     return f"{model} {adapter.digest}" if adapter else model
+
+
+def _models(
+    embeddings: Callable[[], Embeddings], adapter: Adapter | None, bridge: Callable[[], Embeddings] | None
+) -> dict[str, Embeddings]:
+    """What embeds the entries of each collection, loaded when first used."""
+    reads = Lazy(embeddings)
+    asked = Adapted(reads, adapter) if adapter else reads
+    return {SENTENCES: reads, QUESTIONS: asked, **({BRIDGE: Lazy(bridge)} if bridge else {})}
 
 
 def _good(place: stores.Place, wanted: Cut, kinds: Sequence[str]) -> Manifest | None:

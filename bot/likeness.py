@@ -61,7 +61,7 @@ class Likeness:
         holding = Counter(term for terms in worded for term in terms)
         self._rarity = {term: _rarity(len(worded), held) for term, held in holding.items()}
         self._unknown = _rarity(len(worded), 0)
-        self._weights: dict[frozenset[str], float] = {}
+        self._weight = lru_cache(KNOWN)(self._sum)
 
     def of(self, one: frozenset[str], other: frozenset[str]) -> float:
         """The harmonic mean of the shares of each one's terms that the other has, weighed by rarity, from 0 to 1."""
@@ -70,14 +70,7 @@ class Likeness:
         both = self._weight(one) + self._weight(other)
         return 2 * self._sum(shared) / both if both else 0.0
 
-    def _weight(self, terms: frozenset[str]) -> float:
-        if (weight := self._weights.get(terms)) is None:
-            if len(self._weights) >= KNOWN:
-                self._weights.clear()
-            weight = self._weights[terms] = self._sum(terms)
-        return weight
-
-    def _sum(self, terms: Iterable[str]) -> float:
+    def _sum(self, terms: frozenset[str]) -> float:
         return sum(map(self._rarity.get, terms, repeat(self._unknown)))
 
 

@@ -41,7 +41,7 @@ def best(entries: Ranking) -> Ranking:
     return cosines
 
 
-def near(said: Ranking, asked: Ranking, views: Views) -> Near:
+def by_each(said: Ranking, asked: Ranking, views: Views) -> Near:
     """What two searches found, one of sentences, one of questions.
 
     What one of them did not find lies as far as the farthest that it found.
@@ -54,7 +54,7 @@ def near(said: Ranking, asked: Ranking, views: Views) -> Near:
     return Near(cosines, alike, beside)
 
 
-def near_by_both(entries: Ranking) -> Near:
+def by_both(entries: Ranking) -> Near:
     """What one search found among sentences and questions together, by a model of several languages."""
     cosines = {key: cosine for key, cosine in entries.items() if not stands_beside(key)}
     return Near(cosines, cosines, {key: cosine for key, cosine in entries.items() if stands_beside(key)})

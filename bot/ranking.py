@@ -184,7 +184,6 @@ class Ranker:
         source, text = held.source, held.text
         return Features(
             fused=float(sentence.metadata["score"]),
-            cosine=float(sentence.metadata.get("cosine", 0.0)),
             alike=float(sentence.metadata.get("alike", 0.0)),
             cover=_share(asked.rarity, asked.total, held.terms),
             cover_head=_share(asked.rarity, asked.total, held.headed),

@@ -17,18 +17,10 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
-from bot.entries import (
-    BRIDGE,
-    QUESTIONS,
-    SENTENCES,
-    is_aside,
-    is_gap,
-    is_opening,
-    opening_id,
-)
+from bot.entries import BRIDGE, QUESTIONS, SENTENCES, is_aside, is_gap, is_opening, opening_id
 from bot.fusing import Ranking, fuse, highest, same_language
 from bot.index import Index, passage_id
-from bot.nearness import NOTHING, Near, best, near, near_by_both
+from bot.nearness import NOTHING, Near, best, by_both, by_each
 from bot.records import Evidence
 from bot.store import nearest
 from bot.terms import content_terms, has_han
@@ -78,7 +70,7 @@ class DenseRetriever(SentenceRetriever):
         said = self._closest(index.store, SENTENCES, vectors)
         adapted = index.adapter.of(vectors) if index.adapter else vectors
         asked = self._closest(index.asked, QUESTIONS, adapted) if index.asked else [{} for _ in vectors]
-        found = dict(zip(read, map(near, said, asked, repeat(index.views)), strict=True))
+        found = dict(zip(read, map(by_each, said, asked, repeat(index.views)), strict=True))
         return [found.get(query, NOTHING) for query in queries]
 
     def _reads(self, query: str) -> bool:
@@ -100,7 +92,7 @@ class BridgeRetriever(DenseRetriever):
         if bridge is None or bridge.embeddings is None:
             return [NOTHING for _ in queries]
         entries = self._closest(bridge, BRIDGE, [bridge.embeddings.embed_query(query) for query in read])
-        found = dict(zip(read, map(near_by_both, entries), strict=True))
+        found = dict(zip(read, map(by_both, entries), strict=True))
         return [found.get(query, NOTHING) for query in queries]
 
     def _reads(self, query: str) -> bool:
@@ -152,7 +144,7 @@ class LexicalRetriever(SentenceRetriever):
 class FusedRetriever(SentenceRetriever):
     """Several retrievers' sentences in one ranking; a sentence is known by its id, never by its words.
 
-    A sentence that an embedding model ranked carries its two cosines too, under `metadata["cosine"]` and
+    A sentence that an embedding model ranked carries the cosine of the likest question it answers, or its own, under
     `metadata["alike"]`, and each those of the gaps and asides near the question, under `metadata["gaps"]` and
     `metadata["asides"]`; of prose also that of its source's opening, or of the farthest opening found, under
     `metadata["subject"]`.
@@ -194,8 +186,8 @@ class FusedRetriever(SentenceRetriever):
             about = {**sentence.metadata, **shared, "score": score}
             if openings and self.index.sources[source := sentence.metadata["source"]].prose:
                 about["subject"] = openings.get(opening_id(source), farthest)
-            if key in near.cosines:
-                about |= {"cosine": near.cosines[key], "alike": near.alike[key]}
+            if key in near.alike:
+                about["alike"] = near.alike[key]
             found.append(sentence.model_copy(update={"metadata": about}))
         return found
 

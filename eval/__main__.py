@@ -23,7 +23,7 @@ from bot.feedback import read as read_feedback
 from bot.opening import open_index
 from bot.settings import Settings
 from bot.terms import is_chinese
-from eval import adapting, cases, classifying, fitting, pipelines, report, results, running, soak, supporting, tables
+from eval import cases, classifying, fitting, pipelines, report, results, running, soak, supporting, tables
 from eval import figures as speeds
 from eval import judge as marking
 from eval import outside as outsiders
@@ -151,6 +151,8 @@ def classifiers() -> None:
 @app.command()
 def adapter() -> None:
     """Learn what brings questions that ask the same nearer together, and write it into bot/weights."""
+    from eval import adapting  # imports torch, which no other command needs at once
+
     console.print(f"learnt from {adapting.write(Settings().sources, models.embeddings())} questions")
 
 
