@@ -119,7 +119,7 @@ def summary(best: Sequence[Features], gap: float = 0.0) -> Summary:
     return replace(told, gap=max(FAR, gap - nearest - USUAL), asked=max(f.asked for f in best[:5]))
 
 
-ENOUGH = (0.45, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-13.0, worded=-0.15, far=-15.0))
+ENOUGH = (0.3, Summary(0.0, 3.8, 1.2, -8.4, asked=-5.6, nearer=-13.0, worded=-0.15, far=-15.0))
 """Bias and weights of the log odds that the evidence is enough, set on the tuning half; that of `worded` is less than
 what fits there best, as writers of one kind share words."""
 ENOUGH_ALONE = (-1.75, Summary(2.3, 2.4, 1.8, 0.0))
