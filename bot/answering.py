@@ -27,7 +27,7 @@ from bot.scope import asks_advice, is_on_subject, is_vague, orders_about, withou
 from bot.searching import Found, Search
 from bot.standing import in_force_note, standing_note
 from bot.terms import has_han, is_chinese
-from bot.writers import WIDER, Brief, QuotingWriter, choose
+from bot.writers import WIDER, Brief, QuotingWriter, best_score, choose
 
 LONGEST = 4000
 """Most characters of a question."""
@@ -128,8 +128,9 @@ class Answerer(Runnable[Question, Answer]):
             yield answer
         quoted = citing.cite(answer.text, answer.evidence).citations
         if answer.odds > SURE and quoted and not self._gives(answer, quoted):
-            on_point = tuple(self._on_point(question.text, each) for each in answer.evidence)
-            answer = replace(answer, text=QuotingWriter(margin=WIDER).invoke(Brief(question, on_point), config))
+            on_point = tuple(self._on_point(answer.searched[0], each) for each in answer.evidence)
+            if best_score(on_point) >= best_score(answer.evidence) - WIDER:  # else that time is all they share
+                answer = replace(answer, text=QuotingWriter(margin=WIDER).invoke(Brief(question, on_point), config))
         return answer, notes
 
     def _gives(self, answer: Answer, citations: Sequence[Citation], *, sure: bool = False) -> bool:
@@ -140,12 +141,8 @@ class Answerer(Runnable[Question, Answer]):
 
     def _on_point(self, query: str, evidence: Evidence) -> Evidence:
         """The evidence without the sentences that tell of another time or thing than the query names."""
-        views = self.index.views
-        kept = (
-            s
-            for s in evidence.sentences
-            if not beside(query, s.page_content, evidence.source, views.get(str(s.id), ()))
-        )
+        views, source = self.index.views, evidence.source
+        kept = (s for s in evidence.sentences if not beside(query, s.page_content, source, views.get(str(s.id), ())))
         return replace(evidence, sentences=tuple(kept))
 
     def _cited(self, draft: Answer) -> Answer:

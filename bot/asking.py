@@ -216,9 +216,14 @@ def says_little(query: str) -> bool:
     return len(content_terms(query)) < 4 and not names(query)
 
 
+def asks_another(query: str) -> bool:
+    """Whether the query asks of another thing what was asked before: "And Bitmain?"."""
+    return bool(_ANOTHER.search(query))
+
+
 def points_back(query: str) -> bool:
     """Whether what the query is about was said before and not in it: it names nothing and says next to nothing."""
-    return not names(query) and not _ANOTHER.search(query) and len(set(content_terms(query))) < 4
+    return not names(query) and not asks_another(query) and len(set(content_terms(query))) < 4
 
 
 def shared_year(query: str, text: str, published: str) -> float:

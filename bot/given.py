@@ -6,7 +6,7 @@ A sentence about the right event that lacks the asked-for detail answers somethi
 import re
 from collections.abc import Sequence
 
-from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, holds
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, asks_another, holds, names
 from bot.asof import MONTHS
 from bot.counting import counts, counts_the_same
 from bot.kinds import tells_of_another
@@ -49,7 +49,8 @@ _POINT = re.compile(
     rf"(?:\b(?P<month>{'|'.join(MONTHS)})(?: \d{{1,2}},?)? )?(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r"\b(?:after|since|before|until|till|from|following|by|between|than|and|to|i|we|you|they|who|that|which)\b[^,;]{0,20}$",
+    r"(?:\b(?:after|since|before|until|till|from|following|by|between|than|to|i|we|you|they|who|that|which)|(?<=\s)and)"
+    r"\b[^,;]{0,20}$",
     re.IGNORECASE,
 )
 """What, before a date, tells that another time is asked about."""
@@ -73,6 +74,8 @@ def gives(
     if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
         return True
     quotes = [citation.quote for citation in citations]
+    if citations and asks_another(query) and not _speak_of(names(query), citations, answered):
+        return False
     told = [_dated(citation.quote, citation.source) for citation in citations]
     if not _of_the_time(query, told) and not any(_lasts(query, quote) for quote in quotes):
         return False
@@ -101,6 +104,12 @@ def beside(query: str, text: str, source: Source, answered: Sequence[str] = ()) 
     if _lasts(query, text):
         return False
     return not _names_time(_points(query), _dated(held, source))
+
+
+def _speak_of(asked: Sequence[str], citations: Sequence[Citation], answered: Sequence[Sequence[str]]) -> bool:
+    """Whether a quote, its source's title or a question it answers has one of the names; true if there are none."""
+    held = " ".join((*(f"{c.quote} {c.source.title}" for c in citations), *(q for each in answered for q in each)))
+    return not asked or not set(content_terms(" ".join(asked))).isdisjoint(content_terms(held))
 
 
 def _of_the_time(query: str, told: Sequence[str]) -> bool:

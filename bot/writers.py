@@ -94,6 +94,11 @@ def choose(evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGI
     return [first, *(sorted(others, key=lambda quote: quote.sentence.metadata["start"]) if prose else others)]
 
 
+def best_score(evidence: Sequence[Evidence]) -> float:
+    """The score of the sentence that ranks first; minus infinity where there is none."""
+    return max((_score(sentence) for each in evidence for sentence in each.sentences), default=-math.inf)
+
+
 def _is_exact(brief: Brief) -> bool:
     """Whether a date or number is asked for, and the first sentence holds one."""
     query, first = brief.question.text, choose(brief.evidence, most=1)

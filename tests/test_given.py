@@ -109,6 +109,17 @@ def test_the_thing_asked_about_may_stand_in_a_question_that_the_quote_answers():
     assert gives(asked[0], quoted("The province did 20 per cent of all mining, Jiangsu 10."), [asked])
 
 
+def test_what_is_asked_about_anew_must_be_spoken_of():
+    assert not gives("And Kraken?", quoted("Binance stopped its trade in yuan."))
+    assert gives("And Kraken?", quoted("Kraken stopped its trade in yuan."))
+    assert gives("And Kraken?", quoted("Such exchanges stopped their trade in yuan."), [("Did Kraken stop?",)])
+
+
+def test_a_year_that_is_asked_about_anew_is_asked_about():
+    assert not gives("And in 2023?", quoted("China held tenth place in 2022."))
+    assert gives("And in 2022?", quoted("China held tenth place in 2022."))
+
+
 def test_the_days_of_a_chinese_date_are_no_count():
     assert not gives("一共有多少个账户？", quoted("币安2021年10月13日宣布停止人民币交易。"))
 
@@ -121,14 +132,24 @@ def test_a_source_of_the_year_that_is_asked_about_speaks_of_it():
 
 JIANGSU = "The state offices of Jiangsu hid 68 crypto mining machines."
 SICHUAN = "Sichuan had 41 crypto mining machines."
+PEPPER = "Sichuan grows 12 sorts of pepper."
 ASKED = "How many crypto mining machines hid in the state offices of Sichuan?"
 
 
-def test_what_holds_of_another_place_gives_way_to_what_holds_of_the_one_asked_about(write, tmp_path, embeddings):
-    def quotes(**files):
+@pytest.fixture
+def quotes(write, tmp_path, embeddings):
+    def quotes(asked, **files):
         read = sources.read(write(**files)).documents
         built = index.sync(tmp_path / "index", read, (), lambda: embeddings, model="words")
-        return [citation.quote for citation in Answerer(built).invoke(Question(ASKED)).citations]
+        return [citation.quote for citation in Answerer(built).invoke(Question(asked)).citations]
 
-    assert quotes(jiangsu__md=digest("jiangsu", JIANGSU)) == []
-    assert quotes(sichuan__md=digest("sichuan", SICHUAN)) == [SICHUAN]
+    return quotes
+
+
+def test_what_holds_of_another_place_gives_way_to_what_holds_of_the_one_asked_about(quotes):
+    assert quotes(ASKED, jiangsu__md=digest("jiangsu", JIANGSU)) == []
+    assert quotes(ASKED, sichuan__md=digest("sichuan", SICHUAN)) == [SICHUAN]
+
+
+def test_it_does_not_give_way_to_what_shares_only_the_place(quotes):
+    assert quotes(ASKED, jiangsu__md=digest("jiangsu", JIANGSU), pepper__md=digest("pepper", PEPPER)) == []
