@@ -108,6 +108,15 @@ def tells_of_another(query: str, text: str, held: str) -> bool:
     )
 
 
+def swapped(text: str, new: str) -> str:
+    """The text with a thing in place of the only other of its kind that it names; empty where that cannot be."""
+    for pattern, named in _KINDS:
+        if pattern.fullmatch(new):
+            old = {named[m[0].lower()] for m in pattern.finditer(text)}
+            return pattern.sub(new, text) if len(old) == 1 else ""
+    return ""
+
+
 @lru_cache(4096)
 def _named(text: str) -> tuple[frozenset[str], ...]:
     """The things of each kind that the text names."""

@@ -214,6 +214,44 @@ def test_a_question_that_leans_on_the_turns_before_is_searched_with_them(text):
     assert len(searches(Question(text, before))) > 1
 
 
+RANKED = "How did China rank for adoption in 2022?"
+SURCHARGE = "What does Hainan charge miners?"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "whole"),
+    [
+        (RANKED, "And in 2023?", "How did China rank for adoption in 2023?"),
+        (RANKED, "and the year after that?", "How did China rank for adoption in 2023?"),
+        (RANKED, "two years earlier?", "How did China rank for adoption in 2020?"),
+        (SURCHARGE, "What about Zhejiang?", "What does Zhejiang charge miners?"),
+        (SURCHARGE, "shandong too?", "What does shandong charge miners?"),
+        (SURCHARGE, "And in March 2022?", "What does Hainan charge miners in March 2022?"),
+        ("海南对挖矿加价多少？", "那浙江呢？", "浙江对挖矿加价多少？"),
+    ],
+)
+def test_a_question_that_only_names_another_year_or_place_is_made_whole(before, text, whole):
+    assert searches(Question(text, (Turn("user", before), Turn("assistant", "It is said here.")))) == (whole,)
+
+
+@pytest.mark.parametrize("text", ["and mining?", "Why?", "And Tencent?", "And in 2023, who was first?", "为什么呢？"])
+def test_a_question_that_names_no_other_of_a_kind_is_not(text):
+    history = (Turn("user", SURCHARGE), Turn("assistant", "It is said here."))
+    assert searches(Question(text, history))[0] == text
+
+
+def test_a_year_counted_from_the_turn_before_is_searched_for():
+    history = (Turn("user", RANKED), Turn("assistant", "Tenth."))
+    asked = ["What had its rank been a year earlier?", "What was it the year before it fell?"]
+    assert [searches(Question(text, history))[0] for text in asked] == ["What had its rank been in 2021?", asked[1]]
+
+
+def test_what_was_completed_before_is_completed_again():
+    history = tuple(Turn("user", text) for text in (RANKED, "And in 2023?"))
+    assert searches(Question("2021?", history)) == ("How did China rank for adoption in 2021?",)
+    assert len(searches(Question("2021?", (*history, Turn("user", "Who was first in it?"))))) > 1
+
+
 def test_a_question_that_stands_alone_is_searched_alone_in_a_conversation_too():
     before = (Turn("user", "Who issued the mining notice?"), Turn("assistant", "Eleven bodies did."))
     text = "What was China's share of Bitcoin mining in July 2021?"
