@@ -54,9 +54,10 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """What, before a date, tells that another time is asked about."""
-_YES_NO = re.compile(rf"^\W*{VERB}", re.IGNORECASE)
-_LASTS = re.compile(r"\b(?:since|from|after|as of|once|until|till|by|before|end of|past)\b[^,;]{0,20}$", re.IGNORECASE)
-"""What, before a date, tells that something held for longer, which answers whether it held at another time."""
+_YES_NO = re.compile(rf"^\W*(?:(?:in|by|on|as of) [^,?]{{1,30}}, ?)?{VERB}", re.IGNORECASE)
+_BEGUN = re.compile(r"\b(?:since|from|after|as of|once|under)\b[^,;]{0,30}$", re.IGNORECASE)
+_ENDED = re.compile(r"\b(?:until|till|by|before|end of|past)\b[^,;]{0,20}$", re.IGNORECASE)
+"""What, before a date, tells that something held from then on, or up to then, and so perhaps at another time."""
 
 
 def gives(
@@ -119,8 +120,12 @@ def _of_the_time(query: str, told: Sequence[str]) -> bool:
 
 
 def _lasts(query: str, text: str) -> bool:
-    """Whether it is asked if something held, and the text says from or until when."""
-    return bool(_YES_NO.search(query)) and any(_LASTS.search(text[: m.start()]) for m in _POINT.finditer(text))
+    """Whether it is asked if something held, and the text says from an earlier or until a later time."""
+    asked = [year for _, year in _points(query)]
+    if not asked or not _YES_NO.search(query):
+        return False
+    begun = any(_BEGUN.search(text[: m.start()]) and m["year"] <= max(asked) for m in _POINT.finditer(text))
+    return begun or any(_ENDED.search(text[: m.start()]) and m["year"] >= min(asked) for m in _POINT.finditer(text))
 
 
 def _points(text: str) -> list[tuple[str, str]]:

@@ -109,6 +109,23 @@ def test_the_thing_asked_about_may_stand_in_a_question_that_the_quote_answers():
     assert gives(asked[0], quoted("The province did 20 per cent of all mining, Jiangsu 10."), [asked])
 
 
+RULE = "Anyone could buy Bitcoin under the notice of December 2013."
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "holds"),
+    [
+        ("In 2014, could anyone buy Bitcoin?", RULE, True),
+        ("Could anyone buy Bitcoin in 2012?", RULE, False),
+        ("What did Bitcoin do in 2014?", RULE, False),
+        ("Was trading legal in 2016?", "Trading was legal until September 2017.", True),
+        ("Was trading legal in 2019?", "Trading was legal until September 2017.", False),
+    ],
+)
+def test_what_held_from_an_earlier_or_until_a_later_time_tells_whether_it_held(question, said, holds):
+    assert gives(question, quoted(said)) == holds
+
+
 def test_what_is_asked_about_anew_must_be_spoken_of():
     assert not gives("And Kraken?", quoted("Binance stopped its trade in yuan."))
     assert gives("And Kraken?", quoted("Kraken stopped its trade in yuan."))
