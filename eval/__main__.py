@@ -74,7 +74,7 @@ def retrieval() -> None:
 @app.command()
 def answers(
     report: Report = None,
-    every: Annotated[int, typer.Option(help="Ask each such case only.", min=1)] = 1,
+    every: Annotated[int, typer.Option(help="Ask each such case of the tuning half only.", min=1)] = 1,
     model: Model = "",
     model_url: ModelUrl = "",
 ) -> None:
