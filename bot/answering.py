@@ -165,7 +165,7 @@ class Answerer(Runnable[Question, Answer]):
             listed = rules_then(answer, part, date)
         if listed is None:
             first = next((quote.sentence for quote in choose(answer.evidence)), None)
-            leans = len(answer.searched) > 1  # else no turn before it was needed to search
+            leans = len(answer.searched) > 1  # else it stands alone, or was made whole
             asked = answer.question if leans else replace(answer.question, history=())
             listed = both_sides(answer, first, lambda text: self.search(replace(asked, text=text)), part)
         listed = listed or self._in_halves(answer)

@@ -96,6 +96,12 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """How a question begins that asks the same of another thing."""
+_ELLIPTIC = re.compile(
+    r"^那?[么麼]?(?P<han>[一-鿿]{1,8}?)(?:也是)?呢\W*$"
+    r"|^\W*(?:(?:and|but|so|or|then|ok)\W+)*(?:(?:what|how) about\W+)?(?:(?P<at>in|by|for|on|at|from|with|of) )?"
+    r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _WH = re.compile(r"^\W*(?:who|what|which|whose|name|list)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -216,14 +222,15 @@ def says_little(query: str) -> bool:
     return len(content_terms(query)) < 4 and not names(query)
 
 
-def asks_another(query: str) -> bool:
-    """Whether the query asks of another thing what was asked before: "And Bitmain?"."""
-    return bool(_ANOTHER.search(query))
+def elliptic(query: str) -> tuple[str, str] | None:
+    """The preposition, if there is one, and the few words that are all the query says: "And in 2023?", "Kraken?"."""
+    found = _ELLIPTIC.match(query)
+    return ((found["at"] or "").lower(), found["new"] or found["han"]) if found else None
 
 
 def points_back(query: str) -> bool:
     """Whether what the query is about was said before and not in it: it names nothing and says next to nothing."""
-    return not names(query) and not asks_another(query) and len(set(content_terms(query))) < 4
+    return not names(query) and not _ANOTHER.search(query) and len(set(content_terms(query))) < 4
 
 
 def shared_year(query: str, text: str, published: str) -> float:

@@ -6,10 +6,10 @@ A sentence about the right event that lacks the asked-for detail answers somethi
 import re
 from collections.abc import Sequence
 
-from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, asks_another, holds, names
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, elliptic, holds, names
 from bot.asof import MONTHS
 from bot.counting import counts, counts_the_same
-from bot.kinds import tells_of_another
+from bot.kinds import names_the_same, tells_of_another
 from bot.records import Citation, Source
 from bot.spelling import english
 from bot.terms import content_terms, has_han, is_chinese
@@ -55,8 +55,10 @@ _ASIDE = re.compile(
 )
 """What, before a date, tells that another time is asked about."""
 _YES_NO = re.compile(rf"^\W*(?:(?:in|by|on|as of) [^,?]{{1,30}}, ?)?{VERB}", re.IGNORECASE)
-_BEGUN = re.compile(r"\b(?:since|from|after|as of|once|under)\b[^,;]{0,30}$", re.IGNORECASE)
-_ENDED = re.compile(r"\b(?:until|till|by|before|end of|past)\b[^,;]{0,20}$", re.IGNORECASE)
+_BEGUN = re.compile(
+    r"\b(?:since|from|after|as of|once|under (?:an?|the|this|that|its|\w+['’]s))\b[^,;]{0,30}$", re.IGNORECASE
+)
+_ENDED = re.compile(r"\b(?:until|till|by|before|end of|past)\b[^,;]{0,20}$|\bto $", re.IGNORECASE)
 """What, before a date, tells that something held from then on, or up to then, and so perhaps at another time."""
 
 
@@ -75,7 +77,7 @@ def gives(
     if citations and not has_han(query) and all(is_chinese(citation.quote) for citation in citations):
         return True
     quotes = [citation.quote for citation in citations]
-    if citations and asks_another(query) and not _speak_of(names(query), citations, answered):
+    if citations and elliptic(query) and not _speak_of(query, citations, answered):
         return False
     told = [_dated(citation.quote, citation.source) for citation in citations]
     if not _of_the_time(query, told) and not any(_lasts(query, quote) for quote in quotes):
@@ -107,10 +109,11 @@ def beside(query: str, text: str, source: Source, answered: Sequence[str] = ()) 
     return not _names_time(_points(query), _dated(held, source))
 
 
-def _speak_of(asked: Sequence[str], citations: Sequence[Citation], answered: Sequence[Sequence[str]]) -> bool:
-    """Whether a quote, its source's title or a question it answers has one of the names; true if there are none."""
+def _speak_of(query: str, citations: Sequence[Citation], answered: Sequence[Sequence[str]]) -> bool:
+    """Whether a quote, its source's title or a question it answers has a name of the query; true if that has none."""
     held = " ".join((*(f"{c.quote} {c.source.title}" for c in citations), *(q for each in answered for q in each)))
-    return not asked or not set(content_terms(" ".join(asked))).isdisjoint(content_terms(held))
+    asked = set(content_terms(" ".join(names(query))))
+    return not asked or not asked.isdisjoint(content_terms(held)) or names_the_same(query, held)
 
 
 def _of_the_time(query: str, told: Sequence[str]) -> bool:
@@ -120,12 +123,15 @@ def _of_the_time(query: str, told: Sequence[str]) -> bool:
 
 
 def _lasts(query: str, text: str) -> bool:
-    """Whether it is asked if something held, and the text says from an earlier or until a later time."""
+    """Whether it is asked if something held, and the text says from when or until when, and the year lies between."""
     asked = [year for _, year in _points(query)]
     if not asked or not _YES_NO.search(query):
         return False
-    begun = any(_BEGUN.search(text[: m.start()]) and m["year"] <= max(asked) for m in _POINT.finditer(text))
-    return begun or any(_ENDED.search(text[: m.start()]) and m["year"] >= min(asked) for m in _POINT.finditer(text))
+    begun = [m["year"] for m in _POINT.finditer(text) if _BEGUN.search(text[: m.start()])]
+    ended = [m["year"] for m in _POINT.finditer(text) if _ENDED.search(text[: m.start()])]
+    if not begun and not ended:
+        return False
+    return (not begun or min(begun) <= max(asked)) and (not ended or max(ended) >= min(asked))
 
 
 def _points(text: str) -> list[tuple[str, str]]:

@@ -78,12 +78,13 @@ KuCoin 库币
 OKEx OKX OKCoin 欧易
 """
 _EVERYTHING = "Bitcoin"
+_PREPOSITIONS = {"in", "by", "for", "on", "at", "from", "with", "of", "to"}
 
 
 def _kind(lines: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """What finds the names of a kind, and which thing each names."""
     things = [[name.replace("_", " ") for name in line.split()] for line in lines.split("\n") if line]
-    named = {name.lower(): names[0] for names in things for name in names}
+    named = {name.casefold(): names[0] for names in things for name in names}
     longest = sorted((name for names in things for name in names), key=len, reverse=True)
     return re.compile("|".join(map(_pattern, longest)), re.IGNORECASE), named
 
@@ -108,12 +109,22 @@ def tells_of_another(query: str, text: str, held: str) -> bool:
     )
 
 
-def swapped(text: str, new: str) -> str:
-    """The text with a thing in place of the only other of its kind that it names; empty where that cannot be."""
-    for pattern, named in _KINDS:
-        if pattern.fullmatch(new):
-            old = {named[m[0].lower()] for m in pattern.finditer(text)}
-            return pattern.sub(new, text) if len(old) == 1 else ""
+def names_the_same(query: str, text: str) -> bool:
+    """Whether both name the same thing of a kind, perhaps by different names."""
+    return any(asked & told for asked, told in zip(_named(query), _named(text), strict=True))
+
+
+def swapped(text: str, new: str, at: str = "") -> str:
+    """The text with a thing in place of the only other of its kind that it names; empty where that cannot be, or where
+    another preposition than `at` leads to it."""
+    for kind in _KINDS:
+        if kind[0].fullmatch(new):
+            spans = [m.span() for m in kind[0].finditer(text)]
+            others = [m.span() for other in _KINDS if other is not kind for m in other[0].finditer(text)]
+            inside = any(start <= a and b <= end for a, b in spans for start, end in others)
+            led = {text[:a].split()[-1].lower() for a, _ in spans if text[:a].strip()} & _PREPOSITIONS
+            plain = len(_things(kind, text)) == 1 and not inside and not (at and led - {at})
+            return kind[0].sub(new, text) if plain else ""
     return ""
 
 
@@ -121,4 +132,9 @@ def swapped(text: str, new: str) -> str:
 def _named(text: str) -> tuple[frozenset[str], ...]:
     """The things of each kind that the text names."""
     text = simplified(text)
-    return tuple(frozenset(named[m[0].lower()] for m in pattern.finditer(text)) for pattern, named in _KINDS)
+    return tuple(_things(kind, text) for kind in _KINDS)
+
+
+def _things(kind: tuple[re.Pattern[str], dict[str, str]], text: str) -> frozenset[str]:
+    pattern, named = kind
+    return frozenset(thing for m in pattern.finditer(text) if (thing := named.get(m[0].casefold())))

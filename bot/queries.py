@@ -1,32 +1,32 @@
 """What is searched for: a question by itself and, where it leans on the turns before it, with them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.asking import DATES, follows_up, names
+from bot.asking import DATES, asked_for, elliptic, follows_up, names
+from bot.asof import MONTHS
 from bot.kinds import swapped
 from bot.passages import cut
 from bot.records import Question
+from bot.terms import has_han
 
 SAID = 60
 """Words of the last answer that are searched with."""
 NAMED = 2
 """Names of a turn that are searched with."""
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<![\d.,])(?:199\d|200[1-9]|20[1-3]\d)(?!\d|[.,]\d)")
+"""A year; 2000 is more often a number of things."""
 _COUNTED = re.compile(
-    r"(?<!\bhalf )\b(?P<many>the|an?|one|two|three|four|five|\d) years? "
-    r"(?P<way>later\b|earlier\b|(?:after|before) (?:that|this)\b|(?:after|before|on)\b(?=\W*(?:$|[,;:.?!])))",
+    r"(?<!\bhalf )(?<!\bfor )(?<!\bover )(?<!\bthan )\b(?:(?:in|by|within) )?"
+    r"(?:(?P<many>an?|one|two|three|four|five|\d) years? (?P<way>later|earlier|(?:after|before) (?:that|this))\b"
+    r"|the year (?P<next>(?:after|before) (?:that|this)\b|(?:after|before)(?=\W*(?:$|[,;:.?!]))))",
     re.IGNORECASE,
 )
 """So many years from the one that was spoken of."""
 _MANY = {"two": 2, "three": 3, "four": 4, "five": 5}
-_ELLIPTIC = re.compile(
-    r"^那?么?(?P<han>[一-鿿]{1,8}?)(?:也是)?呢\W*$"
-    r"|^\W*(?:(?:and|but|so|or|then|ok)\W+)*(?:(?:what|how) about\W+)?(?P<at>(?:in|by|for|on|at|from|with|of) )?"
-    r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
-    re.IGNORECASE,
-)
-"""What says no more than what else is asked about."""
+_POINT = re.compile(rf"(?:(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?{_YEAR.pattern}")
+_DATED = re.compile(rf"\b(?P<at>in|on|by|during|for|since|of) (?:\d{{1,2}} )?{_POINT.pattern}(?! No\b)")
 
 
 def searches(question: Question) -> tuple[str, ...]:
@@ -39,42 +39,49 @@ def searches(question: Question) -> tuple[str, ...]:
     asked = [turn.content for turn in question.history if turn.role == "user"]
     answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
     alone = next((turn for turn in reversed(asked) if not follows_up(turn)), "") or (asked[0] if asked else "")
-    question = replace(question, text=dated(question))
-    if whole := completed(question):
+    base = ""
+    for turn in asked:
+        base = completed(base, counted(turn, base)) if follows_up(turn) else turn
+    question = replace(question, text=counted(question.text, base or " ".join((*asked[-1:], *_first(answered)))))
+    if whole := completed(base, question.text):
         return (whole,)
     before = [alone, *asked[-1:], *(" ".join(answer.split()[:SAID]) for answer in answered)]
     after = dict.fromkeys(f"{turn} {question.text}" for turn in before if turn)
     return (question.text, *after, *([named] if (named := with_names(question)) else []))
 
 
-def dated(question: Question) -> str:
-    """The question with a year in place of "two years earlier", counted from the first that the last turn names or, if
-    it names none, its answer's first sentence; as it is if it names a year itself or counts from none."""
-    text, last = question.text, {turn.role: turn.content for turn in question.history}
-    counted, said = _COUNTED.search(text), next(iter(cut(last.get("assistant", ""))), "")
-    years = _YEAR.findall(last.get("user", "")) or _YEAR.findall(said)
-    if not counted or not years or _YEAR.search(text):
+def counted(text: str, base: str) -> str:
+    """The text with a year in place of "two years earlier", counted from the first that the base names; as it is if it
+    names one itself, or the base none."""
+    found, years = _COUNTED.search(text), _YEAR.findall(base)
+    if not found or not years or _YEAR.search(text):
         return text
-    many = counted["many"].lower()
+    many, way = (found["many"] or "a").lower(), (found["way"] or found["next"]).lower()
     count = int(many) if many.isdigit() else _MANY.get(many, 1)
-    back = counted["way"].lower().startswith(("before", "earlier"))
-    return f"{text[: counted.start()]}in {int(years[0]) + (-count if back else count)}{text[counted.end() :]}"
+    year = int(years[0]) + (-count if way.startswith(("before", "earlier")) else count)
+    return f"{text[: found.start()]}in {year}{text[found.end() :]}"
 
 
-def completed(question: Question) -> str:
-    """The last question that stood alone with another date, place, coin or exchange in place of its only one, or with
-    a date where it had none, if no more is asked: "And in 2023?", "Shandong?"; empty otherwise."""
-    found, asked = _ELLIPTIC.match(question.text), [turn.content for turn in question.history if turn.role == "user"]
-    while asked and (short := _ELLIPTIC.match(asked[-1])) and follows_up(short[0]):
-        asked.pop()
-    if not found or not asked or follows_up(asked[-1]):
+def completed(base: str, text: str) -> str:
+    """The base, a question that stands alone, with what the text names in place of the only year, or the only place,
+    country, coin or exchange, that the base names; or with a year added where it names no time. Empty where the text
+    says more, "And in 2023?" being all, or where it is not plain what it stands for, and for years in Chinese."""
+    if not base or not (found := elliptic(text)) or has_han(base) != has_han(text):
         return ""
-    alone, new = asked[-1], found["new"] or found["han"]
-    if not DATES.fullmatch(new):
-        return swapped(alone, new)
-    if not (dates := [date[0] for date in DATES.finditer(alone)]):
-        return f"{alone.rstrip(' ?.!')} {found['at'] or 'in '}{new}?"
-    return alone.replace(dates[0], new) if len(dates) == 1 else ""
+    at, new = found
+    if not _POINT.fullmatch(new):
+        return swapped(base, new, at)
+    dated = list(_DATED.finditer(base))
+    if len(dated) == len(_YEAR.findall(base)) == 1:
+        led = at or dated[0]["at"].replace("on", "in")
+        return f"{base[: dated[0].start()]}{led} {new}{base[dated[0].end() :]}"
+    timeless = not DATES.search(base) and asked_for(base) != "when" and not has_han(base)
+    return f"{base.rstrip(' ?.!')} {at or 'in'} {new}?" if timeless else ""
+
+
+def _first(answers: Sequence[str]) -> list[str]:
+    """The first sentence of each answer."""
+    return [next(iter(cut(answer)), "") for answer in answers]
 
 
 def with_names(question: Question) -> str:

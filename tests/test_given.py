@@ -120,6 +120,8 @@ RULE = "Anyone could buy Bitcoin under the notice of December 2013."
         ("What did Bitcoin do in 2014?", RULE, False),
         ("Was trading legal in 2016?", "Trading was legal until September 2017.", True),
         ("Was trading legal in 2019?", "Trading was legal until September 2017.", False),
+        ("Was trading legal in 2019?", "Trading was legal from 2013 to 2015.", False),
+        ("In 2019, was it legal?", "It fell under ten in 2015.", False),
     ],
 )
 def test_what_held_from_an_earlier_or_until_a_later_time_tells_whether_it_held(question, said, holds):
@@ -129,6 +131,8 @@ def test_what_held_from_an_earlier_or_until_a_later_time_tells_whether_it_held(q
 def test_what_is_asked_about_anew_must_be_spoken_of():
     assert not gives("And Kraken?", quoted("Binance stopped its trade in yuan."))
     assert gives("And Kraken?", quoted("Kraken stopped its trade in yuan."))
+    assert gives("And OKX?", quoted("OKEx stopped its trade in yuan."))
+    assert gives("And can the PBOC fine them?", quoted("The central bank may fine them."))
     assert gives("And Kraken?", quoted("Such exchanges stopped their trade in yuan."), [("Did Kraken stop?",)])
 
 

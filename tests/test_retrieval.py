@@ -7,6 +7,7 @@ from bot import models, retrieval
 from bot.asking import asked_for, asks_at_present, denies, lists, points_back
 from bot.counting import counts
 from bot.fusing import fuse, highest
+from bot.kinds import swapped
 from bot.queries import searches
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, searcher
@@ -234,10 +235,25 @@ def test_a_question_that_only_names_another_year_or_place_is_made_whole(before, 
     assert searches(Question(text, (Turn("user", before), Turn("assistant", "It is said here.")))) == (whole,)
 
 
-@pytest.mark.parametrize("text", ["and mining?", "Why?", "And Tencent?", "And in 2023, who was first?", "为什么呢？"])
-def test_a_question_that_names_no_other_of_a_kind_is_not(text):
-    history = (Turn("user", SURCHARGE), Turn("assistant", "It is said here."))
-    assert searches(Question(text, history))[0] == text
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (SURCHARGE, "and mining?"),
+        (SURCHARGE, "And Tencent?"),
+        (SURCHARGE, "And in 2023, who was first?"),
+        (SURCHARGE, "那浙江呢？"),
+        ("Who may issue stablecoins in Hong Kong?", "And in 2023?"),
+        ("What did exchanges in China do in September 2017?", "And in October?"),
+        ("What did the 2021 notice forbid Chinese exchanges?", "In 2022?"),
+        ("When did China ban Bitcoin?", "2021?"),
+        ("Did Huobi move to Singapore?", "And from Japan?"),
+        ("比特币中国何时关闭交易？", "以太坊呢？"),
+        ("How many exchanges in China hold 2000 Bitcoin?", "a year later?"),
+        (RANKED, "Had it been banned for two years after that?"),
+    ],
+)
+def test_what_would_make_another_question_of_it_is_left_as_it_is(before, text):
+    assert searches(Question(text, (Turn("user", before), Turn("assistant", "It is said here."))))[0] == text
 
 
 def test_a_year_counted_from_the_turn_before_is_searched_for():
@@ -246,10 +262,23 @@ def test_a_year_counted_from_the_turn_before_is_searched_for():
     assert [searches(Question(text, history))[0] for text in asked] == ["What had its rank been in 2021?", asked[1]]
 
 
-def test_what_was_completed_before_is_completed_again():
-    history = tuple(Turn("user", text) for text in (RANKED, "And in 2023?"))
-    assert searches(Question("2021?", history)) == ("How did China rank for adoption in 2021?",)
-    assert len(searches(Question("2021?", (*history, Turn("user", "Who was first in it?"))))) > 1
+@pytest.mark.parametrize(
+    ("turns", "whole"),
+    [
+        ((RANKED, "And in 2023?", "2021?"), "How did China rank for adoption in 2021?"),
+        ((RANKED, "and the year after that?", "and the year after that?"), "How did China rank for adoption in 2024?"),
+        ((SURCHARGE, "And in 2022?", "And Zhejiang?"), "What does Zhejiang charge miners in 2022?"),
+        ((RANKED, "Who was first?", "And in 2023?"), "And in 2023?"),
+    ],
+)
+def test_what_was_made_whole_before_is_gone_on_from(turns, whole):
+    *before, text = turns
+    assert searches(Question(text, tuple(Turn("user", turn) for turn in before)))[0] == whole
+
+
+def test_a_name_in_odd_letters_is_no_error():
+    assert swapped("How does Ru\u017f\u017fia treat miners?", "Japan") == "How does Japan treat miners?"
+    assert swapped("How does Ch\u0131na treat miners?", "\u0131ndia") == ""
 
 
 def test_a_question_that_stands_alone_is_searched_alone_in_a_conversation_too():
