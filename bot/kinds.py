@@ -98,6 +98,9 @@ def _pattern(name: str) -> str:
 
 
 _KINDS = tuple(_kind(lines) for lines in (_PLACES, _COUNTRIES, _COINS, _EXCHANGES))
+_COUNTRY = _KINDS[1][0]
+_HOME = _kind("China 中国")
+"""The country that nearly every question is about, and which so is none of its kind."""
 
 
 def tells_of_another(query: str, text: str, held: str) -> bool:
@@ -115,16 +118,17 @@ def names_the_same(query: str, text: str) -> bool:
 
 
 def swapped(text: str, new: str, at: str = "") -> str:
-    """The text with a thing in place of the only other of its kind that it names; empty where that cannot be, or where
-    another preposition than `at` leads to it."""
-    for kind in _KINDS:
-        if kind[0].fullmatch(new):
-            spans = [m.span() for m in kind[0].finditer(text)]
-            others = [m.span() for other in _KINDS if other is not kind for m in other[0].finditer(text)]
+    """The text with a thing in place of the only other of its kind that it names, a country in place of China where it
+    names no other; empty where that cannot be, or where another preposition than `at` leads to it."""
+    for pattern, named in _KINDS:
+        if pattern.fullmatch(new):
+            old, things = _HOME if pattern is _COUNTRY and not pattern.search(text) else (pattern, named)
+            spans = [m.span() for m in old.finditer(text)]
+            others = [m.span() for other, _ in _KINDS if other is not pattern for m in other.finditer(text)]
             inside = any(start <= a and b <= end for a, b in spans for start, end in others)
             led = {text[:a].split()[-1].lower() for a, _ in spans if text[:a].strip()} & _PREPOSITIONS
-            plain = len(_things(kind, text)) == 1 and not inside and not (at and led - {at})
-            return kind[0].sub(new, text) if plain else ""
+            plain = len(_things((old, things), text)) == 1 and not inside and not (at and led - {at})
+            return old.sub(new, text) if plain else ""
     return ""
 
 

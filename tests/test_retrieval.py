@@ -229,6 +229,12 @@ SURCHARGE = "What does Hainan charge miners?"
         (SURCHARGE, "shandong too?", "What does shandong charge miners?"),
         (SURCHARGE, "And in March 2022?", "What does Hainan charge miners in March 2022?"),
         ("海南对挖矿加价多少？", "那浙江呢？", "浙江对挖矿加价多少？"),
+        (
+            "What was China's share of mining in 2022?",
+            "and kazakhstan?",
+            "What was kazakhstan's share of mining in 2022?",
+        ),
+        ("How did Russia see the ban in China?", "And Japan?", "How did Japan see the ban in China?"),
     ],
 )
 def test_a_question_that_only_names_another_year_or_place_is_made_whole(before, text, whole):
@@ -269,6 +275,7 @@ def test_a_year_counted_from_the_turn_before_is_searched_for():
         ((RANKED, "and the year after that?", "and the year after that?"), "How did China rank for adoption in 2024?"),
         ((SURCHARGE, "And in 2022?", "And Zhejiang?"), "What does Zhejiang charge miners in 2022?"),
         ((RANKED, "Who was first?", "And in 2023?"), "And in 2023?"),
+        ((RANKED, "And India?", "And in 2023?"), "How did India rank for adoption in 2023?"),
     ],
 )
 def test_what_was_made_whole_before_is_gone_on_from(turns, whole):
