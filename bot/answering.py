@@ -9,7 +9,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import citing, retrieval
-from bot.asking import asks_for_now, asks_for_several
+from bot.asking import asks_for_now, asks_for_several, names
 from bot.asof import asked_date, rules_then
 from bot.chat_writer import ChatWriter
 from bot.chronology import asks_for_order, dated_list, day_list
@@ -177,6 +177,8 @@ class Answerer(Runnable[Question, Answer]):
         if self.chat or has_han(question.text) or not (both := halves(question.text)):
             return None
         one = self.invoke(replace(question, text=both[0]))
+        if one.missing and not one.citations and not names(both[1]):
+            return None  # the other half goes on about what no source mentions
         before = (*question.history, Turn("user", both[0]))
         other = self.invoke(replace(question, text=both[1], history=before))
         return joined(answer, list(zip(both, (one, other), strict=True)), self.index)

@@ -12,6 +12,7 @@ _DATE = re.compile(
 )
 _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
+    r"|(?<![\w.-])[a-z]+[A-Z][A-Za-z]*(?![\w.]\w)"
 )
 _DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?)$")
 _SEVERAL = re.compile(
@@ -97,8 +98,10 @@ _ANOTHER = re.compile(
 )
 """How a question begins that asks the same of another thing."""
 _ELLIPTIC = re.compile(
-    r"^那?[么麼]?(?P<han>[一-鿿]{1,8}?)(?:也是)?呢\W*$"
-    r"|^\W*(?:(?:and|but|so|or|then|ok)\W+)*(?:(?:what|how) about\W+)?(?:(?P<at>in|by|for|on|at|from|with|of) )?"
+    r"^那?[么麼]?(?P<han>[\d一-鿿]{1,12}?)(?:也是)?呢\W*$"
+    r"|^\W*(?:(?:and|but|so|or|then|ok)\W+)*"
+    r"(?:(?:(?:what|how) about|(?:what|how (?:many|much|high|big|large)) (?:was|were|is|are) "
+    r"(?:it|they|that|those|the (?:number|figure|share|total|count)))\W+)?(?:(?P<at>in|by|for|on|at|from|with|of) )?"
     r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
     re.IGNORECASE,
 )
@@ -242,7 +245,7 @@ def shared_year(query: str, text: str, published: str) -> float:
 
 
 def names(query: str) -> list[str]:
-    """Words written as names inside the query: with a capital letter, but not because a sentence begins."""
+    """Words written as names inside the query: with a capital letter, but not because a sentence begins; "mBridge"."""
     words = query.split()
     titled = sum(word[0].isupper() for word in words) > 0.6 * len(words)
     found = [] if titled and len(words) > 2 else _CAPITAL.findall(query)

@@ -28,6 +28,9 @@ _MANY = {"two": 2, "three": 3, "four": 4, "five": 5}
 _POINT = re.compile(rf"(?:(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?{_YEAR.pattern}")
 _DATED = re.compile(rf"\b(?P<at>in|on|by|during|for|since|of) (?:\d{{1,2}} )?{_POINT.pattern}(?! No\b)")
 
+_HAN_POINT = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?(?!\d|[^，。？]{0,14}(?:通知|公告|文件))")
+"""A time in Chinese that is not part of the name of a rule."""
+
 
 def searches(question: Question) -> tuple[str, ...]:
     """What is searched for: the question; where it leans on the turns before also the question after the user's last
@@ -63,16 +66,21 @@ def counted(text: str, base: str) -> str:
 
 
 def completed(base: str, text: str) -> str:
-    """The base, a question that stands alone, with what the text names in place of the only year, or the only place,
+    """The base, a question that stands alone, with what the text names in place of the only time, or the only place,
     country, coin or exchange, that the base names; or with a year added where it names no time. Empty where the text
-    says more, "And in 2023?" being all, or where it is not plain what it stands for, and for years in Chinese."""
+    says more, "And in 2023?" being all, or where it is not plain what it stands for."""
     if not base or not (found := elliptic(text)) or has_han(base) != has_han(text):
         return ""
     at, new = found
+    if _HAN_POINT.fullmatch(new):
+        return _HAN_POINT.sub(new, base) if len(_HAN_POINT.findall(base)) == 1 else ""
+    years = _YEAR.findall(base)
+    if at and new.lower() in MONTHS and len(years) == 1:
+        new = f"{new.capitalize()} {years[0]}"
     if not _POINT.fullmatch(new):
         return swapped(base, new, at)
     dated = list(_DATED.finditer(base))
-    if len(dated) == len(_YEAR.findall(base)) == 1:
+    if len(dated) == len(years) == 1:
         led = at or dated[0]["at"].replace("on", "in")
         return f"{base[: dated[0].start()]}{led} {new}{base[dated[0].end() :]}"
     timeless = not DATES.search(base) and asked_for(base) != "when" and not has_han(base)

@@ -165,8 +165,8 @@ class Ranker:
         return tuple(name for name in names(query) if not self._knows(name))
 
     def _knows(self, name: str) -> bool:
-        asked = content_terms(name)
-        return all(term in self._vocabulary or near(term, self._vocabulary, SPELT) for term in asked)
+        least = 1.0 if name.isupper() or name[0].islower() else SPELT  # a letter makes another abbreviation
+        return all(term in self._vocabulary or near(term, self._vocabulary, least) for term in content_terms(name))
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:

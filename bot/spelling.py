@@ -10,7 +10,8 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
-_WORD = re.compile(r"(?<![\w.-])[A-Za-z]{4,}(?![\w'’-])")
+_WORD = re.compile(r"(?<![\w.-])(?![a-z]+[A-Z])[A-Za-z]{4,}(?![\w'’-])")
+"""A word; what begins small and goes on with a capital is a name, "mBridge", and no slip."""
 NEAR = 0.74
 """Least similarity of a repair: one slip in four letters, two in eight."""
 
@@ -22,8 +23,10 @@ class Speller:
         self._counts = Counter(word.lower() for text in texts for word in _WORD.findall(text))
 
     def repair(self, text: str) -> str:
-        """The text with each unknown word replaced by the likeliest word of the sources that is spelt nearly so."""
-        return _WORD.sub(lambda match: self._mended(match[0]), text)
+        """The text with each unknown word replaced by the likeliest word of the sources that is spelt nearly so; an
+        abbreviation is no slip, unless all is in capitals."""
+        shouted = text.isupper()
+        return _WORD.sub(lambda m: m[0] if m[0].isupper() and not shouted else self._mended(m[0]), text)
 
     def _mended(self, word: str) -> str:
         lower = word.lower()

@@ -205,6 +205,11 @@ def test_a_name_that_no_source_mentions_is_told(ask):
     assert answer.outcome == "declined" and "The sources do not mention Atlantis." in answer.text
 
 
+@pytest.mark.parametrize("name", ["STAF", "eBitcoin"])
+def test_an_abbreviation_that_no_source_mentions_is_told_however_near_another_lies(ask, name):
+    assert ask(f"Did the trading notice come from the {name}?").missing == (name,)
+
+
 def test_the_half_that_is_held_is_answered_and_the_other_named(ask):
     answer = ask("By how many per cent did Bitcoin and Dogecoin fall on 24 September 2021?")
     assert answer.outcome == "partial"

@@ -59,3 +59,8 @@ def test_both_halves_are_answered_each_sentence_once(ask):
 
 def test_where_neither_half_is_held_the_question_is_declined(ask):
     assert ask("How many judges wrote the notice, and how many witnesses sang?").outcome == "declined"
+
+
+def test_a_half_that_goes_on_about_what_no_source_mentions_is_not_answered_by_itself(ask):
+    answer = ask("How many people did mBridge employ and how many bodies issued it?")
+    assert answer.outcome == "declined" and answer.missing == ("mBridge",)

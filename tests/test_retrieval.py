@@ -235,6 +235,13 @@ SURCHARGE = "What does Hainan charge miners?"
             "What was kazakhstan's share of mining in 2022?",
         ),
         ("How did Russia see the ban in China?", "And Japan?", "How did Japan see the ban in China?"),
+        (RANKED, "what was it in 2020?", "How did China rank for adoption in 2020?"),
+        (
+            "What did exchanges in China do in September 2017?",
+            "And in October?",
+            "What did exchanges in China do in October 2017?",
+        ),
+        ("2021年7月浙江查出多少矿机？", "那2022年呢？", "2022年浙江查出多少矿机？"),
     ],
 )
 def test_a_question_that_only_names_another_year_or_place_is_made_whole(before, text, whole):
@@ -249,7 +256,8 @@ def test_a_question_that_only_names_another_year_or_place_is_made_whole(before, 
         (SURCHARGE, "And in 2023, who was first?"),
         (SURCHARGE, "那浙江呢？"),
         ("Who may issue stablecoins in Hong Kong?", "And in 2023?"),
-        ("What did exchanges in China do in September 2017?", "And in October?"),
+        ("What did exchanges in China do in September?", "And in October?"),
+        ("2021年9月的虚拟货币交易通知禁止什么？", "那2017年呢？"),
         ("What did the 2021 notice forbid Chinese exchanges?", "In 2022?"),
         ("When did China ban Bitcoin?", "2021?"),
         ("Did Huobi move to Singapore?", "And from Japan?"),
