@@ -4,7 +4,8 @@ import math
 import re
 from functools import lru_cache
 
-from bot.terms import NUMBER_WORDS, content_terms, numbers, simplified
+from bot.kinds import names_any
+from bot.terms import NUMBER_WORDS, content_terms, has_han, numbers, simplified
 
 _DATE = re.compile(
     r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
@@ -97,14 +98,9 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """How a question begins that asks the same of another thing."""
-_ELLIPTIC = re.compile(
-    r"^那?[么麼]?(?P<han>[\d一-鿿]{1,12}?)(?:也是)?呢\W*$"
-    r"|^\W*(?:(?:and|but|so|or|then|ok)\W+)*"
-    r"(?:(?:(?:what|how) about|(?:what|how (?:many|much|high|big|large)) (?:was|were|is|are) "
-    r"(?:it|they|that|those|the (?:number|figure|share|total|count)))\W+)?(?:(?P<at>in|by|for|on|at|from|with|of) )?"
-    r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
-    re.IGNORECASE,
-)
+_HAN, _HAN_NAMED = re.compile("[一-鿿]"), re.compile(r"[A-Za-z]{2,}|\d\d")
+SHORT = 14
+"""Most characters of a Chinese question that, naming nothing, says too little by itself."""
 _NOT = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _WH = re.compile(r"^\W*(?:who|what|which|whose|name|list)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -222,13 +218,9 @@ def refers(query: str) -> bool:
 
 def says_little(query: str) -> bool:
     """Whether the query names nothing and has too few words to be about anything by itself."""
+    if has_han(query):
+        return len(_HAN.findall(query)) <= SHORT and not _HAN_NAMED.search(query) and not names_any(query)
     return len(content_terms(query)) < 4 and not names(query)
-
-
-def elliptic(query: str) -> tuple[str, str] | None:
-    """The preposition, if there is one, and the few words that are all the query says: "And in 2023?", "Kraken?"."""
-    found = _ELLIPTIC.match(query)
-    return ((found["at"] or "").lower(), found["new"] or found["han"]) if found else None
 
 
 def points_back(query: str) -> bool:

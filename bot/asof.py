@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 MONTHS = "january february march april may june july august september october november december".split()
 _RULE = r"(?:rules?|laws?|notices?|regulations?|bans?|banned|legal|illegal|allowed|permitted|forbidden|prohibited)"
 _ASKED = re.compile(
-    r"\b(?:what|which|any)\b(?: \w+){0,4} (?:appl(?:y|ied)|(?:was|were|had been|stood) (?:already |still )?"
+    r"\b(?:what|which|any)\b(?! (?:date|day|month|year)\b)(?: \w+){0,4} "
+    r"(?:appl(?:y|ied)|(?:was|were|had been|stood) (?:already |still )?"
     r"(?:in force|in effect|valid|binding|on the books))\b"
     rf"|\b{_RULE}\b.*\bas of\b|\bas of\b.*\b{_RULE}\b|(?:哪些|什么)\S{{0,12}}(?:有效|生效|适用)",
     re.IGNORECASE,

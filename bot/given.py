@@ -6,10 +6,11 @@ A sentence about the right event that lacks the asked-for detail answers somethi
 import re
 from collections.abc import Sequence
 
-from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, elliptic, holds, names
+from bot.asking import AMOUNT, DATES, EXACT, NUMERAL, VERB, asked_for, holds, names
 from bot.asof import MONTHS
 from bot.counting import counts, counts_the_same
 from bot.kinds import names_the_same, tells_of_another
+from bot.queries import elliptic
 from bot.records import Citation, Source
 from bot.spelling import english
 from bot.terms import content_terms, has_han, is_chinese

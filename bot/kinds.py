@@ -117,6 +117,11 @@ def names_the_same(query: str, text: str) -> bool:
     return any(asked & told for asked, told in zip(_named(query), _named(text), strict=True))
 
 
+def names_any(text: str) -> bool:
+    """Whether the text names a thing of any kind."""
+    return any(_named(text))
+
+
 def swapped(text: str, new: str, at: str = "") -> str:
     """The text with a thing in place of the only other of its kind that it names, a country in place of China where it
     names no other; empty where that cannot be, or where another preposition than `at` leads to it."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.asking import DATES, asked_for, elliptic, follows_up, names
+from bot.asking import DATES, asked_for, follows_up, names
 from bot.asof import MONTHS
 from bot.kinds import swapped
 from bot.passages import cut
@@ -25,6 +25,14 @@ _COUNTED = re.compile(
 )
 """So many years from the one that was spoken of."""
 _MANY = {"two": 2, "three": 3, "four": 4, "five": 5}
+_ELLIPTIC = re.compile(
+    r"^那?[么麼]?(?P<han>[\d一-鿿]{1,12}?)(?:也是)?呢\W*$"
+    r"|^\W*(?:(?:and|but|so|or|then|ok)\W+)*"
+    r"(?:(?:(?:what|how) about|(?:what|how (?:many|much|high|big|large)) (?:was|were|is|are) "
+    r"(?:it|they|that|those|the (?:number|figure|share|total|count)))\W+)?(?:(?P<at>in|by|for|on|at|from|with|of) )?"
+    r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
+    re.IGNORECASE,
+)
 _POINT = re.compile(rf"(?:(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?{_YEAR.pattern}")
 _DATED = re.compile(rf"\b(?P<at>in|on|by|during|for|since|of) (?:\d{{1,2}} )?{_POINT.pattern}(?! No\b)")
 
@@ -43,8 +51,8 @@ def searches(question: Question) -> tuple[str, ...]:
     answered = [turn.content for turn in question.history if turn.role == "assistant"][-1:]
     alone = next((turn for turn in reversed(asked) if not follows_up(turn)), "") or (asked[0] if asked else "")
     base = ""
-    for turn in asked:
-        base = completed(base, counted(turn, base)) if follows_up(turn) else turn
+    for place, turn in enumerate(asked):
+        base = completed(base, counted(turn, base)) if place and follows_up(turn) else turn
     question = replace(question, text=counted(question.text, base or " ".join((*asked[-1:], *_first(answered)))))
     if whole := completed(base, question.text):
         return (whole,)
@@ -85,6 +93,12 @@ def completed(base: str, text: str) -> str:
         return f"{base[: dated[0].start()]}{led} {new}{base[dated[0].end() :]}"
     timeless = not DATES.search(base) and asked_for(base) != "when" and not has_han(base)
     return f"{base.rstrip(' ?.!')} {at or 'in'} {new}?" if timeless else ""
+
+
+def elliptic(query: str) -> tuple[str, str] | None:
+    """The preposition, if there is one, and the few words that are all the query says: "And in 2023?", "Kraken?"."""
+    found = _ELLIPTIC.match(query)
+    return ((found["at"] or "").lower(), found["new"] or found["han"]) if found else None
 
 
 def _first(answers: Sequence[str]) -> list[str]:

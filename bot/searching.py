@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from statistics import fmean
 
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -21,9 +22,10 @@ from bot.terms import content_terms, has_han
 
 BEHIND = 3.0
 """What a sentence that is to come later loses against others, in standard deviations."""
-OWN, REPEATED, LEANING, FLOOR = 0.5, 3.5, 1.0, -6.0
-"""What a follow-up's own log odds count beside those with the names before it; what it loses by repetition; what is
-added, since it says less than a question that stands alone; and the least either counts. Set on the tuning half."""
+OWN, REPEATED, LEANING, LEANING_CHINESE, FLOOR = 0.5, 2.0, -1.75, -1.0, -6.0
+"""What a follow-up's own log odds count beside those with the turns before it; what it loses by repetition; what is
+added in English and in Chinese, since whatever is said with the turns before lies near something; and the least any
+count. Set on the tuning half."""
 FAMILIAR = 0.15
 """The cover below which a follow-up counts as a change of subject."""
 
@@ -86,20 +88,23 @@ class Search:
     ) -> float:
         """Log odds that the best sentences carry an answer.
 
-        Whatever leans on a turn before lies near what answered that turn. So a follow-up is judged by itself and with
-        the names of that turn alone, and what was said before is no answer to it.
+        Whatever leans on a turn before lies near what answered that turn. So a follow-up is judged by itself and by the
+        mean of the searches with those turns, a Chinese one by the first of these, and what was said before is no
+        answer to it.
         """
         leans = len(queries) > 1
         odds = [self.ranker.odds(query, found, leans=leans) for query, found in zip(queries, rankings, strict=True)]
         named = leans and bool(with_names(question))
         prose = bool(best) and self.index.sources[best[0].metadata["source"]].prose
-        if not leans or has_han(queries[0]) or prose:
+        if not leans or prose:
             cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
             changed = bool(content_terms(queries[0])) and cover < FAMILIAR
             return odds[0] if changed else max(odds[:-1] if named else odds)
-        own, leaning = max(FLOOR, odds[0]), max(FLOOR, odds[-1 if named else 1])
+        chinese = has_han(queries[0])
+        own, *others = (max(FLOOR, each) for each in odds)
+        leaning = others[0] if chinese else fmean(others)
         said = bool(best) and any(best[0].page_content in turn.content for turn in question.history)
-        return leaning + OWN * own - REPEATED * said + LEANING
+        return leaning + OWN * own - REPEATED * said + (LEANING_CHINESE if chinese else LEANING)
 
     def _aside(self, queries: Sequence[str], found: list[Document], part: Index) -> float:
         """Log odds that the question is an aside, by its words and, where question and sources are English, by what was

@@ -59,6 +59,7 @@ def test_the_list_is_in_the_order_of_time_whatever_order_the_events_come_in():
         ("Which rules were still valid in 2019?", "2019"),
         ("2020年6月哪些规定有效？", "2020-06"),
         ("What did the June 2021 order apply to?", ""),
+        ("From what date does the 2024 interpretation apply?", ""),
         ("Which rules applied between 2013 and 2017?", ""),
         ("What was legal as of June 2021?", "2021-06"),
         ("What did the bank hold against stablecoins as of late 2025?", ""),

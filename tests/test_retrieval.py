@@ -309,6 +309,19 @@ def test_a_chain_of_follow_ups_is_searched_for_with_the_turn_that_names_its_subj
     assert f"{said[0]} And when was it?" in asked and f"{said[1]} And when was it?" in asked
 
 
+@pytest.mark.parametrize("text", ["罚了多少钱？", "一共有多少家申请？", "最后是哪个法院判的？"])
+def test_a_short_chinese_question_that_names_nothing_is_searched_for_with_the_turn_before(text):
+    before = "香港发了稳定币牌照吗？"
+    assert f"{before} {text}" in searches(Question(text, (Turn("user", before), Turn("assistant", "发了两张。"))))
+
+
+@pytest.mark.parametrize("text", ["火币是谁创办的？", "94公告是哪七家发的？", "USDT算什么？"])
+def test_a_short_chinese_question_that_names_something_stands_alone(text):
+    assert searches(Question(text, (Turn("user", "香港发了稳定币牌照吗？"), Turn("assistant", "发了两张。")))) == (
+        text,
+    )
+
+
 @pytest.mark.parametrize("question", ["Who signed it?", "And when was it published?", "Why?", "谁签署的？"])
 def test_a_question_that_names_nothing_points_back(question):
     assert points_back(question)
