@@ -16,7 +16,7 @@ def test_several_people_ask_a_real_page_without_an_error(tmp_path):
 
 
 def test_a_page_that_refuses_is_counted_as_errors(tmp_path):
-    with serving(tmp_path, per_minute=2) as address:
+    with serving(tmp_path, per_minute=1) as address:
         seen = soak.run(address, int((tmp_path / "pid").read_text()), QUESTIONS, people=2, seconds=1)
     assert any("status 429" in error for error in seen.errors) and soak.verdict(seen.figures())
 
