@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.asking import VERB, says_little
+from bot.asking import VERB, holds, says_little
 from bot.citing import gap, quoted
 from bot.phrases import phrases
 from bot.records import Answer
+from bot.terms import content_terms
 
 if TYPE_CHECKING:
     from bot.index import Index
 
 EACH = 2
 """Sentences of a half."""
+BARE = 2
+"""Most words of a half that only asks on: "and how many"."""
 LONGEST = 400
 """Most characters of a question that is looked at."""
 
@@ -75,9 +78,15 @@ def joined(answer: Answer, told: Sequence[tuple[str, Answer]], index: "Index") -
             if all(citation.quote != known.quote for known in joint.citations):
                 sentence = index.sentence(citation.source.id, citation.start)
                 joint = quoted(joint, sentence, index, "" if joint.text else sentence.page_content)
-    lacking = [own.not_given.format(f"“{asked}”") for asked, half in told if not half.citations]
+    lacking = [own.not_given.format(f"“{asked}”") for asked, half in told if not _given(asked, half, joint)]
     text = gap(joint.text).join((joint.text, *lacking))
     return replace(joint, text=text, notes=(*joint.notes, *lacking), outcome="partial" if lacking else "answered")
+
+
+def _given(asked: str, half: Answer, joint: Answer) -> bool:
+    """Whether a half was answered; "and how many", which says nothing by itself, also by what the other one quotes."""
+    bare = not content_terms(asked) and len(asked.split()) <= BARE
+    return bool(half.citations) or (bare and any(holds(asked, citation.quote) for citation in joint.citations))
 
 
 def _sources(half: Answer) -> set[str]:

@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA, Indel
 
 _WORD = re.compile(r"(?<![\w.-])(?![a-z]+[A-Z])[A-Za-z]{4,}(?![\w'’-])")
 """A word; what begins small and goes on with a capital is a name, "mBridge", and no slip."""
+_NAMED = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b")
+"""Names of several words, such as a person's."""
 NEAR = 0.74
 """Least similarity of a repair: one slip in four letters, two in eight."""
 
@@ -24,13 +26,26 @@ class Speller:
 
     def repair(self, text: str) -> str:
         """The text with each unknown word replaced by the likeliest word of the sources that is spelt nearly so; an
-        abbreviation is no slip, unless all is in capitals."""
+        abbreviation is no slip, unless all is in capitals, nor is a part of a name of which another is like no word."""
         shouted = text.isupper()
-        return _WORD.sub(lambda m: m[0] if m[0].isupper() and not shouted else self._mended(m[0]), text)
+        named = [m.span() for m in _NAMED.finditer(text) if any(self._is_strange(word) for word in m[0].split())]
+
+        def mended(found: re.Match[str]) -> str:
+            part = any(start <= found.start() < end for start, end in named)
+            return found[0] if part or (found[0].isupper() and not shouted) else self._mended(found[0])
+
+        return _WORD.sub(mended, text)
+
+    def _is_strange(self, word: str) -> bool:
+        """Whether the word is neither known nor spelt nearly like one that is."""
+        return bool(_WORD.fullmatch(word)) and not self._is_known(word) and self._mended(word) == word
+
+    def _is_known(self, word: str) -> bool:
+        return word.lower() in self._counts or word.lower() in english()
 
     def _mended(self, word: str) -> str:
         lower = word.lower()
-        if lower in self._counts or lower in english():
+        if self._is_known(word):
             return word
         near = process.extract(lower, self._counts.keys(), scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=5)
         if not near:
