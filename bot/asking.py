@@ -15,9 +15,12 @@ _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
     r"|(?<![\w.-])[a-z]+[A-Z][A-Za-z]*(?![\w.]\w)"
 )
+_LATIN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9](?: [A-Z][A-Za-z0-9-]+)*")
+"""A name within Chinese: any word of Latin letters with a capital one."""
 _DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?)$")
 _SEVERAL = re.compile(
-    r"(?<=[\w)\]\"’”,] )(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)|,",
+    r"(?<=[\w)\]\"’”,] )(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)"
+    r"|[,/]|[和与與跟及、，]|还是|還是",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
@@ -238,6 +241,8 @@ def shared_year(query: str, text: str, published: str) -> float:
 
 def names(query: str) -> list[str]:
     """Words written as names inside the query: with a capital letter, but not because a sentence begins; "mBridge"."""
+    if has_han(query):
+        return _LATIN.findall(query)
     words = query.split()
     titled = sum(word[0].isupper() for word in words) > 0.6 * len(words)
     found = [] if titled and len(words) > 2 else _CAPITAL.findall(query)

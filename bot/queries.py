@@ -33,6 +33,8 @@ _ELLIPTIC = re.compile(
     r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
     re.IGNORECASE,
 )
+_HAN, FEW = re.compile("[一-鿿]"), 6
+"""Most Chinese characters that are no more than a name."""
 _POINT = re.compile(rf"(?:(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?{_YEAR.pattern}")
 _DATED = re.compile(rf"\b(?P<at>in|on|by|during|for|since|of) (?:\d{{1,2}} )?{_POINT.pattern}(?! No\b)")
 
@@ -98,6 +100,8 @@ def completed(base: str, text: str) -> str:
 def elliptic(query: str) -> tuple[str, str] | None:
     """The preposition, if there is one, and the few words that are all the query says: "And in 2023?", "Kraken?"."""
     found = _ELLIPTIC.match(query)
+    if found and found["new"] and len(_HAN.findall(found["new"])) > FEW:
+        return None  # Chinese sets no spaces between its words
     return ((found["at"] or "").lower(), found["new"] or found["han"]) if found else None
 
 

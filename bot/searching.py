@@ -110,14 +110,14 @@ class Search:
         """Log odds that the question is an aside, by its words and, where question and sources are English, by what was
         found near it.
 
-        An English one that leans on the turns before has little near it by itself, so more is asked of it. Where no
+        One that leans on the turns before says little by itself, so more is asked of it. Where no
         asides are indexed, nothing is one: minus infinity.
         """
         if asides.SOURCE not in self.index.gaps:
             return -math.inf
         query, leans = queries[0], asides.LEANS if len(queries) > 1 else 0.0
         if not found or has_han(query) or part.chinese_only:
-            return asides.odds(query, {}, ())
+            return asides.odds(query, {}, ()) - leans
         near = found[0].metadata
         sentences = [float(s.metadata["alike"]) for s in found if "alike" in s.metadata]
         return asides.odds(query, near["asides"], [*sentences, *near["gaps"].values()]) - leans
