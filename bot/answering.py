@@ -8,14 +8,13 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot import citing, retrieval
+from bot import citing, declining, drafting, retrieval
 from bot.asking import asks_for_now, asks_for_several, names
 from bot.asof import asked_date, rules_then
 from bot.chat_writer import ChatWriter
 from bot.chronology import asks_for_order, dated_list, day_list
 from bot.comparing import both_sides
 from bot.disagreements import side_by_side
-from bot.drafting import drafted, failed, told
 from bot.errors import QuestionError
 from bot.given import beside, gives
 from bot.halving import halves, joined
@@ -38,10 +37,10 @@ REMEMBERED = 40
 SURE = 2.0
 """Log odds above which what is asked for is looked for further down, where the close sentences lack it."""
 
-LACKING = -1.1
-"""Log odds, at most, of evidence that lacks what is asked for: of 67 such questions 17 had an answer after all."""
-RELATED = -1.0
-"""Log odds above which a question that has no answer is near enough to the sources to offer others."""
+ASIDE = 0.13
+"""How much the log odds of an aside must be of those that the evidence answers; set on the tuning half."""
+GENERAL = 2
+"""Most sentences that are quoted beside a refusal."""
 
 
 class Answerer(Runnable[Question, Answer]):
@@ -84,11 +83,13 @@ class Answerer(Runnable[Question, Answer]):
         searched = time.perf_counter()
         theirs = bool(evidence) and evidence[0].source.prose and not is_on_subject(question)
         ordered = not left and (orders_about(asked.text) or not theirs)
-        if ordered or (not theirs and (asks_advice(left) or found.aside > 0)):
-            meant = asks_advice(left) or is_on_subject(replace(question, text=left, history=()))
-            refusal = self._refuse(answer) if meant else own.ordered
-            answer = replace(answer, odds=min(answer.odds, -found.aside if left else 0.0))
-            yield _closed(answer, refusal, "out_of_scope", begun, searched)
+        if ordered or (not theirs and (asks_advice(left) or found.aside > max(0.0, ASIDE * found.odds))):
+            before = question.history if len(found.queries) > 1 else ()
+            meant = asks_advice(left) or is_on_subject(replace(question, text=left, history=before))
+            refusal = declining.refuse(answer, self.index) if meant else own.ordered
+            closed = _closed(answer, refusal, "out_of_scope", begun, searched)
+            told = self._in_general(closed) if meant and not ordered and found.odds > max(0.0, found.aside) else closed
+            yield replace(told, odds=min(answer.odds, -found.aside if left else 0.0))
             return
         if composed := self._composed(answer):
             yield replace(composed, timings=_timings(begun, searched), done=True)
@@ -96,11 +97,12 @@ class Answerer(Runnable[Question, Answer]):
         answer = replace(answer, missing=self.searching.ranker.unknown_names(found.queries[0]))
         hopeless = bool(answer.missing) and not asks_for_several(question.text)
         if hopeless or found.odds <= 0:
-            yield _closed(_lacking(answer) if hopeless else answer, self._decline(answer), "declined", begun, searched)
+            lacking = declining.lacking(answer) if hopeless else answer
+            yield _closed(lacking, declining.decline(answer, self.index), "declined", begun, searched)
             return
         answer, notes = yield from self._written(answer, replace(question, text=found.queries[0]), begun, config)
         timings = {**answer.timings, **_timings(begun, searched)}
-        yield replace(told(self._cited(answer), notes), timings=timings, done=True)
+        yield replace(drafting.told(self._cited(answer), notes), timings=timings, done=True)
 
     def invoke(self, input: Question, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         *_, answer = self.stream(input, config)
@@ -116,21 +118,23 @@ class Answerer(Runnable[Question, Answer]):
         """Yield the growing draft; return it with what is to be told of the chat model, if one was asked."""
         notes: tuple[str, ...] = ()
         if self.chat:
-            written = yield from drafted(self.chat, answer, question, self.index, begun, config)
+            written = yield from drafting.drafted(self.chat, answer, question, self.index, begun, config)
             quotes = written.answer.citations
             if not written.failed and quotes and not self._gives(answer, quotes, sure=answer.odds > SURE):
-                written = failed(replace(written.answer, text="", citations=(), writer=QUOTES), "unsupported")
+                written = drafting.failed(replace(written.answer, text="", citations=(), writer=QUOTES), "unsupported")
             answer, notes = written.answer, written.notes
             if not written.failed:
                 return answer, notes
-        for piece in self.writer.stream(Brief(question, answer.evidence), config):
+        # What tells of another time or thing than was asked for may lead, but completes nothing.
+        on_point = tuple(self._on_point(answer.searched[0], each) for each in answer.evidence)
+        below = best_score(answer.evidence) - best_score(on_point)
+        for piece in self.writer.stream(Brief(question, answer.evidence if below else on_point), config):
             answer = replace(answer, text=answer.text + piece)
             yield answer
         quoted = citing.cite(answer.text, answer.evidence).citations
-        if answer.odds > SURE and quoted and not self._gives(answer, quoted):
-            on_point = tuple(self._on_point(answer.searched[0], each) for each in answer.evidence)
-            if best_score(on_point) >= best_score(answer.evidence) - WIDER:  # else that time is all they share
-                answer = replace(answer, text=QuotingWriter(margin=WIDER).invoke(Brief(question, on_point), config))
+        near = below <= WIDER  # else that time is all they share
+        if answer.odds > SURE and near and quoted and not self._gives(answer, quoted):
+            answer = replace(answer, text=QuotingWriter(margin=WIDER).invoke(Brief(question, on_point), config))
         return answer, notes
 
     def _gives(self, answer: Answer, citations: Sequence[Citation], *, sure: bool = False) -> bool:
@@ -151,8 +155,8 @@ class Answerer(Runnable[Question, Answer]):
             draft = replace(draft, text=cited.text, citations=cited.citations)
         answer = side_by_side(draft, self.searching.within(draft.question.filters)[0]) if draft.citations else draft
         if not answer.citations or not self._gives(draft, answer.citations, sure=draft.odds > SURE):
-            draft = replace(draft, text=self._decline(draft), outcome="declined", citations=())
-            return citing.renumbered(_lacking(draft))
+            text = declining.decline(draft, self.index)
+            return citing.renumbered(declining.lacking(replace(draft, text=text, outcome="declined", citations=())))
         answer = in_force_note(standing_note(answer, self.index), self.index)
         return citing.renumbered(_noted(answer, self._newest))
 
@@ -183,23 +187,15 @@ class Answerer(Runnable[Question, Answer]):
         other = self.invoke(replace(question, text=both[1], history=before))
         return joined(answer, list(zip(both, (one, other), strict=True)), self.index)
 
-    def _refuse(self, answer: Answer) -> str:
-        """No advice, and two questions on the same matter that sentences of the sources do answer."""
-        own = phrases(answer.question.text)
-        others = self._answerable(answer) if answer.odds > RELATED else []
-        return " ".join((own.advice, *([own.instead.format(" ".join(others))] if others else [])))
-
-    def _decline(self, answer: Answer) -> str:
-        """What was looked for, what no source mentions, and two questions that near sentences do answer."""
-        own = phrases(answer.question.text)
-        parts = [own.declined, own.looked_for.format(answer.searched[0]), not_mentioned(answer)]
-        if answer.odds > RELATED and (others := self._answerable(answer)):
-            parts.append(own.instead.format(" ".join(others)))
-        return " ".join(part for part in parts if part)
-
-    def _answerable(self, answer: Answer) -> list[str]:
-        views = [self.index.views.get(str(s.id), ()) for e in answer.evidence for s in e.sentences[:1]]
-        return [f"“{asked[0]}”" for asked in views if asked and asked[0].endswith(("?", "？"))][:2]
+    def _in_general(self, refused: Answer) -> Answer:
+        """A refusal with what the sources say in general, where they hold what is asked about."""
+        own = phrases(refused.question.text)
+        draft = QuotingWriter(most=GENERAL).invoke(Brief(refused.question, refused.evidence))
+        told = self._cited(replace(refused, text=draft, outcome="answered"))
+        if not told.citations:
+            return refused
+        text = f"{own.advice} {own.in_general}\n{told.text}"
+        return replace(told, text=text, notes=(own.advice, own.in_general, *told.notes), outcome=refused.outcome)
 
     @cached_property
     def _newest(self) -> str:
@@ -207,23 +203,12 @@ class Answerer(Runnable[Question, Answer]):
         return max((s.published for s in self.index.sources.values() if s.seen != "memory"), default="")
 
 
-def _lacking(answer: Answer) -> Answer:
-    """The answer with odds as low as is known of evidence that lacks what is asked for."""
-    return replace(answer, odds=min(answer.odds, LACKING))
-
-
-def not_mentioned(answer: Answer) -> str:
-    """The sentence that names what no source mentions; empty where nothing is missing."""
-    own = phrases(answer.question.text)
-    return own.not_mentioned.format(own.either.join(answer.missing)) if answer.missing else ""
-
-
 def _noted(answer: Answer, newest: str) -> Answer:
     """The answer with its notes: foreign quotes, what is missing, and how far the sources reach if asked for now."""
     own = phrases(answer.question.text)
     if own.foreign and not any(is_chinese(citation.quote) for citation in answer.citations):
         answer = replace(answer, text=f"{own.foreign} {answer.text}", notes=(*answer.notes, own.foreign))
-    after = [not_mentioned(answer)] if answer.missing else []
+    after = [declining.not_mentioned(answer)] if answer.missing else []
     if newest and asks_for_now(answer.question.text):
         after.append(own.newest.format(newest))
     return replace(

@@ -4,8 +4,10 @@ from dataclasses import replace
 import pytest
 
 from bot import disagreements, index, sources
-from bot.answering import LACKING, LONGEST, Answerer
+from bot.answering import LONGEST, Answerer
 from bot.asking import asks_for_several, names
+from bot.citing import parts
+from bot.declining import LACKING
 from bot.disagreements import Disagreement
 from bot.errors import QuestionError
 from bot.phrases import CHINESE, ENGLISH, phrases
@@ -60,6 +62,18 @@ def test_advice_is_out_of_scope(ask):
     answer = ask("Should I buy Bitcoin now?")
     assert answer.outcome == "out_of_scope"
     assert answer.text.startswith(ENGLISH.advice)
+
+
+def test_beside_the_refusal_of_advice_stands_what_the_sources_say_in_general(ask):
+    answer = ask("Can I be held liable as staff of an overseas exchange inside mainland China?")
+    assert answer.outcome == "out_of_scope" and answer.text.startswith(f"{ENGLISH.advice} {ENGLISH.in_general}")
+    assert "could be held liable" in answer.citations[0].quote and "repealed" in answer.text
+    assert all(citations for text, citations in parts(answer) if text not in answer.notes)
+
+
+def test_beside_the_refusal_of_advice_stands_nothing_on_something_else(ask):
+    answer = ask("Should I marry my neighbour?")
+    assert (answer.outcome, answer.citations) == ("out_of_scope", ())
 
 
 def test_a_question_without_a_subject_is_asked_back(ask):
@@ -298,6 +312,12 @@ def test_a_manual_holds_no_orders_to_the_bot_but_a_forged_source_does():
 def test_a_country_is_no_adjective_and_missing_it_is_told():
     assert names("What did Japan and Kazakhstan do?") == ["Japan", "Kazakhstan"]
     assert names("What did British papers write?") == []
+
+
+def test_latin_letters_within_chinese_name_something_and_missing_it_is_told(ask):
+    assert names("LuBian矿池被盗，Sam Bankman-Fried和usdt") == ["LuBian", "Sam Bankman-Fried"]
+    answer = ask("LuBian矿池2021年9月加价多少？")
+    assert answer.outcome == "declined" and CHINESE.not_mentioned.format("LuBian") in answer.text
 
 
 def test_a_text_of_orders_alone_is_out_of_scope(ask):

@@ -59,6 +59,8 @@ def test_a_question_that_leans_on_a_turn_must_look_more_like_an_aside(knowing):
     before = (Turn("user", "Who issued the trading notice?"), Turn("assistant", "Ten bodies."))
     alone, leaning = (knowing().search(Question("And who else?", turns)).aside for turns in ((), before))
     assert leaning < alone
+    alone, leaning = (knowing().search(Question("卖掉安全吗？", turns)).aside for turns in ((), before))
+    assert leaning < alone
 
 
 def test_an_aside_is_neither_quoted_nor_taken_for_a_gap(knowing):

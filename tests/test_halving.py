@@ -57,6 +57,11 @@ def test_both_halves_are_answered_each_sentence_once(ask):
     assert answer.outcome == "answered"
 
 
+def test_a_half_that_only_asks_how_many_is_not_missing_where_the_other_one_counts(ask):
+    answer = ask("Who issued the September 2021 trading notice, and how many?")
+    assert answer.outcome == "answered" and "Ten bodies" in answer.text and "do not say" not in answer.text
+
+
 def test_where_neither_half_is_held_the_question_is_declined(ask):
     assert ask("How many judges wrote the notice, and how many witnesses sang?").outcome == "declined"
 

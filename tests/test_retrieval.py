@@ -8,7 +8,7 @@ from bot.asking import asked_for, asks_at_present, denies, lists, points_back
 from bot.counting import counts
 from bot.fusing import fuse, highest
 from bot.kinds import swapped
-from bot.queries import searches
+from bot.queries import elliptic, searches
 from bot.records import Question, Turn
 from bot.retrieval import DenseRetriever, LexicalRetriever, searcher
 from bot.spelling import Speller
@@ -68,6 +68,7 @@ def test_an_english_question_is_not_answered_from_chinese_sentences(build):
         ("a plumber in Bitcoin", "a plumber in Bitcoin"),  # an English word that the sources do not hold
         ("the U.Today report, Holder.io", "the U.Today report, Holder.io"),
         ("比特币 exchnages 怎么样", "比特币 exchanges 怎么样"),
+        ("where Stafe Zhuoer mined", "where Stafe Zhuoer mined"),  # a name, as a part of it is like no word
     ],
 )
 def test_misspelt_words_are_read_as_the_words_of_the_sources(asked, meant):
@@ -320,6 +321,11 @@ def test_a_short_chinese_question_that_names_something_stands_alone(text):
     assert searches(Question(text, (Turn("user", "香港发了稳定币牌照吗？"), Turn("assistant", "发了两张。")))) == (
         text,
     )
+
+
+def test_a_long_chinese_question_is_no_mere_name():
+    assert elliptic("USDT呢？") and elliptic("2022年？")
+    assert elliptic("2025年11月底央行开会把USDT这类稳定币算成什么了？") is None
 
 
 @pytest.mark.parametrize("question", ["Who signed it?", "And when was it published?", "Why?", "谁签署的？"])
