@@ -144,8 +144,11 @@ class Answerer(Runnable[Question, Answer]):
         return prose or gives(answer.searched[0], citations, answered, sure=sure)
 
     def _on_point(self, query: str, evidence: Evidence) -> Evidence:
-        """The evidence without the sentences that tell of another time or thing than the query names."""
+        """The evidence without the sentences that tell of another time or thing than the query names; those of prose
+        are complete together alone."""
         views, source = self.index.views, evidence.source
+        if source.prose:
+            return evidence
         kept = (s for s in evidence.sentences if not beside(query, s.page_content, source, views.get(str(s.id), ())))
         return replace(evidence, sentences=tuple(kept))
 

@@ -27,7 +27,8 @@ class Features:
     year: float
     """1 if the question names a year that the sentence names too, half if only the source's date does."""
     recent: float
-    """1 if the question asks for what holds now, half if in the present, and the source is of the newest year."""
+    """1 if the question asks for what holds now, half if in the present, and the source is of the newest year; half of
+    that if it is of the year before."""
     read: float
     """1 if the publication was read at all, 0 if the source is from memory."""
     focus: float

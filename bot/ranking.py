@@ -95,7 +95,8 @@ class Ranker:
         self._views = index.views
         self._gaps = {key: question for key, question in gaps.numbered(index.gaps) if is_gap(key)}
         self._likeness = Likeness([*(q for asked in index.views.values() for q in asked), *self._gaps.values()])
-        self._newest = max(source.published[:4] for source in index.sources.values())
+        newest = max(source.published[:4] for source in index.sources.values())
+        self._recent = {newest: 1.0} | ({str(int(newest) - 1): 0.5} if newest else {})
         self._repealed = [s.called.lower() for s in self._sources.values() if s.standing == "repealed" and s.called]
         self._known: dict[str, _Held] = {}
         self._count = Counter(is_chinese(s.page_content) for s in index.sentences)
@@ -191,7 +192,7 @@ class Ranker:
             phrase=len(asked.pairs & held.pairs) / len(asked.pairs) if asked.pairs else 0.0,
             official=float(source.kind in OFFICIAL),
             year=shared_year(asked.query, text, source.published),
-            recent=asked.now * (source.published[:4] == self._newest),
+            recent=asked.now * self._recent.get(source.published[:4], 0.0),
             read=float(source.seen != "memory"),
             focus=_share(held.lead, sum(held.lead.values()), asked.rarity.keys()),
             whole=float(held.whole),

@@ -9,10 +9,12 @@ from bot.counting import counts
 from bot.fusing import fuse, highest
 from bot.kinds import swapped
 from bot.queries import elliptic, searches
+from bot.ranking import Ranker
 from bot.records import Question, Turn
-from bot.retrieval import DenseRetriever, LexicalRetriever, searcher
+from bot.retrieval import DenseRetriever, LexicalRetriever, scored, searcher
 from bot.spelling import Speller
 from bot.terms import content_terms, is_chinese, numbers
+from tests.conftest import digest
 
 
 @pytest.fixture(params=["dense", "lexical", "whole passages", "fused"])
@@ -336,3 +338,16 @@ def test_a_question_that_names_nothing_points_back(question):
 @pytest.mark.parametrize("question", ["And Binance?", "What about ether?", "Who signed the mining notice of 2021?"])
 def test_a_question_that_names_something_does_not_merely_point_back(question):
     assert not points_back(question)
+
+
+def test_what_holds_now_is_told_rather_by_sources_of_the_last_two_years(write, build):
+    text = "Mining is forbidden."
+    files = {
+        f"s{year}__md": digest(f"s{year}", text).replace("2021-05-01", f"{year}-05-01") for year in (2021, 2025, 2026)
+    }
+    ranker = Ranker(index := build(write(**files)))
+    recent = {
+        s.metadata["source"]: ranker.features("Is mining still banned now?", scored(s, 1.0)).recent
+        for s in index.sentences
+    }
+    assert recent == {"s2021": 0.0, "s2025": 0.5, "s2026": 1.0}
