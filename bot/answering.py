@@ -40,7 +40,7 @@ SURE = 2.0
 ASIDE = 0.13
 """How much the log odds of an aside must be of those that the evidence answers; set on the tuning half."""
 GENERAL = 2
-"""Most sentences that are quoted beside a refusal."""
+"""Most sentences that are chosen beside a refusal."""
 
 
 class Answerer(Runnable[Question, Answer]):
@@ -84,12 +84,13 @@ class Answerer(Runnable[Question, Answer]):
         theirs = bool(evidence) and evidence[0].source.prose and not is_on_subject(question)
         ordered = not left and (orders_about(asked.text) or not theirs)
         if ordered or (not theirs and (asks_advice(left) or found.aside > max(0.0, ASIDE * found.odds))):
-            before = question.history if len(found.queries) > 1 else ()
+            before = tuple(t for t in question.history if t.role == "user") if len(found.queries) > 1 else ()
             meant = asks_advice(left) or is_on_subject(replace(question, text=left, history=before))
             refusal = declining.refuse(answer, self.index) if meant else own.ordered
             closed = _closed(answer, refusal, "out_of_scope", begun, searched)
             told = self._in_general(closed) if meant and not ordered and found.odds > max(0.0, found.aside) else closed
-            yield replace(told, odds=min(answer.odds, -found.aside if left else 0.0))
+            odds = min(answer.odds, -found.aside if left else 0.0)
+            yield replace(told, odds=odds, timings=_timings(begun, searched))
             return
         if composed := self._composed(answer):
             yield replace(composed, timings=_timings(begun, searched), done=True)
@@ -125,7 +126,7 @@ class Answerer(Runnable[Question, Answer]):
             answer, notes = written.answer, written.notes
             if not written.failed:
                 return answer, notes
-        # What tells of another time or thing than was asked for may lead, but completes nothing.
+        # Where the first tells of the time and thing asked for, what tells of another completes nothing.
         on_point = tuple(self._on_point(answer.searched[0], each) for each in answer.evidence)
         below = best_score(answer.evidence) - best_score(on_point)
         for piece in self.writer.stream(Brief(question, answer.evidence if below else on_point), config):
@@ -191,14 +192,15 @@ class Answerer(Runnable[Question, Answer]):
         return joined(answer, list(zip(both, (one, other), strict=True)), self.index)
 
     def _in_general(self, refused: Answer) -> Answer:
-        """A refusal with what the sources say in general, where they hold what is asked about."""
-        own = phrases(refused.question.text)
-        draft = QuotingWriter(most=GENERAL).invoke(Brief(refused.question, refused.evidence))
-        told = self._cited(replace(refused, text=draft, outcome="answered"))
-        if not told.citations:
+        """A refusal with what the sources say in general, where they hold what is asked about; a standing or a
+        disagreement is told as in any answer."""
+        query = refused.searched[0]
+        if self.searching.ranker.unknown_names(query):
             return refused
-        text = f"{own.advice} {own.in_general}\n{told.text}"
-        return replace(told, text=text, notes=(own.advice, own.in_general, *told.notes), outcome=refused.outcome)
+        on_point = tuple(self._on_point(query, each) for each in refused.evidence)
+        draft = QuotingWriter(most=GENERAL).invoke(Brief(replace(refused.question, text=query), on_point))
+        told = self._cited(replace(refused, text=draft, outcome="answered"))
+        return declining.in_general(told, phrases(refused.question.text)) if told.citations else refused
 
     @cached_property
     def _newest(self) -> str:

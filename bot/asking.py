@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from bot.kinds import names_any
-from bot.terms import NUMBER_WORDS, content_terms, has_han, numbers, simplified
+from bot.terms import NUMBER_WORDS, content_terms, has_han, is_chinese, numbers, simplified
 
 _DATE = re.compile(
     r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
@@ -15,12 +15,17 @@ _CAPITAL = re.compile(
     r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
     r"|(?<![\w.-])[a-z]+[A-Z][A-Za-z]*(?![\w.]\w)"
 )
-_LATIN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9](?: [A-Z][A-Za-z0-9-]+)*")
-"""A name within Chinese: any word of Latin letters with a capital one."""
+_LATIN = re.compile(
+    r"(?<![A-Za-z0-9])(?!Banbot)(?=[A-Za-z0-9]*[A-Z])[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9](?: [A-Z][A-Za-z0-9-]+)*"
+)
+"""A name within Chinese: any word of Latin letters with a capital one, but for the bot's own."""
+_MIXED = re.compile(r"[A-Za-z][一-鿿]|[一-鿿][A-Za-z]")
+_COMMON = frozenset("AI AML APP ASIC CEO CFO CPU CTO FAQ GDP GPU ID IT KYC OK PC PDF VPN".split())
+"""Abbreviations of everyday speech, which name nothing in particular."""
 _DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?)$")
 _SEVERAL = re.compile(
     r"(?<=[\w)\]\"’”,] )(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)"
-    r"|[,/]|[和与與跟及、，]|还是|還是",
+    r"|,|(?<!\d)/(?!\d)|(?<=[A-Za-z0-9])[和与與跟及、]|(?<![参參])[和与與跟及、](?=[A-Za-z])|还是|還是",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+(?: (?:of|and|for|the|on) [A-Z][\w’'-]+| [A-Z][\w’'-]+)*")
@@ -241,12 +246,12 @@ def shared_year(query: str, text: str, published: str) -> float:
 
 def names(query: str) -> list[str]:
     """Words written as names inside the query: with a capital letter, but not because a sentence begins; "mBridge"."""
-    if has_han(query):
-        return _LATIN.findall(query)
+    if is_chinese(query) or _MIXED.search(query):
+        return [name for name in _LATIN.findall(query) if name not in _COMMON]
     words = query.split()
     titled = sum(word[0].isupper() for word in words) > 0.6 * len(words)
     found = [] if titled and len(words) > 2 else _CAPITAL.findall(query)
-    return [name for name in found if not _DEMONYM.match(name)]
+    return [name for name in found if not _DEMONYM.match(name) and name not in _COMMON]
 
 
 def asks_for_several(query: str) -> bool:

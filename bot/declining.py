@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.index import Index
-from bot.phrases import phrases
+from bot.phrases import Phrases, phrases
 from bot.records import Answer
 
 LACKING = -1.1
@@ -15,6 +15,12 @@ RELATED = -1.0
 def refuse(answer: Answer, index: Index) -> str:
     """No advice, and two questions on the same matter that sentences of the sources do answer."""
     return " ".join((phrases(answer.question.text).advice, *_instead(answer, index)))
+
+
+def in_general(told: Answer, own: Phrases) -> Answer:
+    """What sources say, set beside the refusal of advice."""
+    notes = (own.advice, own.in_general, *told.notes)
+    return replace(told, text=f"{own.advice} {own.in_general}\n{told.text}", notes=notes, outcome="out_of_scope")
 
 
 def decline(answer: Answer, index: Index) -> str:

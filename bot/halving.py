@@ -8,19 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.asking import VERB, holds, says_little
+from bot.asking import DATES, NUMERAL, VERB, says_little
 from bot.citing import gap, quoted
 from bot.phrases import phrases
 from bot.records import Answer
-from bot.terms import content_terms
 
 if TYPE_CHECKING:
     from bot.index import Index
 
 EACH = 2
 """Sentences of a half."""
-BARE = 2
-"""Most words of a half that only asks on: "and how many"."""
 LONGEST = 400
 """Most characters of a question that is looked at."""
 
@@ -40,6 +37,7 @@ _EMBEDDED = re.compile(
     re.IGNORECASE,
 )
 """How a clause begins that is no question by itself: "how it is enforced"."""
+_BARE = re.compile(r"^\W*how many\W*$", re.IGNORECASE)
 _RELATIVE = re.compile(r"^(?:\w+ )?(?:who|which|where|when)\b", re.IGNORECASE)
 
 
@@ -84,9 +82,9 @@ def joined(answer: Answer, told: Sequence[tuple[str, Answer]], index: "Index") -
 
 
 def _given(asked: str, half: Answer, joint: Answer) -> bool:
-    """Whether a half was answered; "and how many", which says nothing by itself, also by what the other one quotes."""
-    bare = not content_terms(asked) and len(asked.split()) <= BARE
-    return bool(half.citations) or (bare and any(holds(asked, citation.quote) for citation in joint.citations))
+    """Whether a half was answered; a mere "and how many" also where the other one quotes a number that is no date."""
+    bare = _BARE.match(asked) is not None
+    return bool(half.citations) or (bare and any(NUMERAL.search(DATES.sub(" ", c.quote)) for c in joint.citations))
 
 
 def _sources(half: Answer) -> set[str]:

@@ -53,7 +53,7 @@ ENGLISH = Phrases(
     "Please name the rule, the body or the event you mean.",
     advice="Banbot gives no legal, tax or investment advice, no forecasts or opinions and no ways round the rules. "
     "It can say what the notices, the courts and the press have stated; for your own case ask a lawyer.",
-    in_general="In general, they say:",
+    in_general="In general, the sources say:",
     ordered="Banbot answers questions about China's cryptocurrency ban from its sources, and takes no other requests.",
     differ="Sources differ on this ({}):",
     newest="The newest source held is dated {}.",
@@ -94,7 +94,7 @@ CHINESE = Phrases(
     clarify="您想了解中国加密货币禁令的哪一方面？请说明是哪份文件、哪个机构或哪件事。",
     advice="Banbot不提供法律、税务或投资建议，不作预测和评论，也不提供规避规定的办法。"
     "它可以说明各项通知、法院和媒体讲过什么；个人情况请咨询律师。",
-    in_general="它们的一般说法：",
+    in_general="来源的一般说法：",
     ordered="Banbot只根据来源回答有关中国加密货币禁令的问题，不处理其他请求。",
     differ="各来源说法不一（{}）：",
     newest="现有最新来源的日期为{}。",

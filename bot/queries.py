@@ -33,8 +33,8 @@ _ELLIPTIC = re.compile(
     r"(?:the )?(?P<new>\w(?:\S*\w)?(?: \S*\w){0,3}?)(?: (?:as well|too|also|then|instead))?\W*$",
     re.IGNORECASE,
 )
-_HAN, FEW = re.compile("[一-鿿]"), 6
-"""Most Chinese characters that are no more than a name."""
+_HAN, FEW = re.compile("[一-鿿]"), 8
+"""Most Chinese characters that are no more than a name: 新疆维吾尔自治区."""
 _POINT = re.compile(rf"(?:(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?{_YEAR.pattern}")
 _DATED = re.compile(rf"\b(?P<at>in|on|by|during|for|since|of) (?:\d{{1,2}} )?{_POINT.pattern}(?! No\b)")
 

@@ -11,6 +11,7 @@ import numpy as np
 from langchain_core.documents import Document
 
 from bot.citing import quoted
+from bot.declining import in_general
 from bot.phrases import CHINESE, ENGLISH
 from bot.records import Answer, Question
 
@@ -36,17 +37,22 @@ def asks_for_language(question: Question) -> str:
 
 
 def retold(answer: Answer, index: "Index") -> Answer:
-    """The answer as what the last one quoted, in the language asked for; declined where no source cited has a twin."""
+    """The answer as what the last one quoted, in the language asked for; declined where no source cited has a twin.
+
+    What stood beside a refusal stands beside it again.
+    """
     language = asks_for_language(answer.question)
     own = CHINESE if language == "zh" else ENGLISH
     said = next(turn.content for turn in reversed(answer.question.history) if turn.role == "assistant")
+    refused = any(said.startswith(each.advice) for each in (ENGLISH, CHINESE))
     quotes = sorted((s for s in index.sentences if s.page_content in said), key=lambda s: said.index(s.page_content))
     found = [twin for quote in quotes if (twin := _twin(quote, language, index))]
     if not found:
         return replace(answer, text=own.no_twin, outcome="declined")
     for sentence in {str(s.id): s for s in found}.values():
         answer = quoted(answer, sentence, index)
-    return replace(answer, text=answer.text.strip())
+    answer = replace(answer, text=answer.text.strip())
+    return in_general(answer, own) if refused else answer
 
 
 def _twin(sentence: Document, language: str, index: "Index") -> Document | None:

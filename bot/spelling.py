@@ -28,7 +28,10 @@ class Speller:
         """The text with each unknown word replaced by the likeliest word of the sources that is spelt nearly so; an
         abbreviation is no slip, unless all is in capitals, nor is a part of a name of which another is like no word."""
         shouted = text.isupper()
-        named = [m.span() for m in _NAMED.finditer(text) if any(self._is_strange(word) for word in m[0].split())]
+        words = text.split()
+        titled = sum(word[0].isupper() for word in words) > 0.6 * len(words) and len(words) > 3
+        found = [] if titled else _NAMED.finditer(text)
+        named = [m.span() for m in found if any(self._is_strange(word) for word in m[0].split())]
 
         def mended(found: re.Match[str]) -> str:
             part = any(start <= found.start() < end for start, end in named)

@@ -35,7 +35,8 @@ def examples(answerer: Answerer, *, chinese: bool, seed: int, count: int = 4) ->
         question = _written(sentence, index, chinese)[0]
         answer = answerer.invoke(Question(question))
         tried += 1
-        if sentence.page_content in [citation.quote for citation in answer.citations]:
+        quotes = [citation.quote for citation in answer.citations]
+        if answer.outcome == "answered" and sentence.page_content in quotes:
             chosen[source.published] = question
             met |= {source.kind, source.published[:4]}
         if len(chosen) == count or tried == 8 * count:

@@ -73,7 +73,7 @@ SHARES = ("outcome", "nuggets", "cited", "carried", "on_point", "clean")
 
 def judge(case: Case, answer: Answer, texts: Mapping[str, str]) -> Verdict:
     """The verdict on an answer, by the case's nuggets and by the texts of the sources."""
-    answered = gives_answer(answer)
+    answered, quotes = gives_answer(answer), bool(answer.citations) or gives_answer(answer)
     said = answer.text.lower().replace("**", "")
     missing = [n[0] for n in case.nuggets if not (answered and any(spelling.lower() in said for spelling in n))]
     nuggets = 1 - len(missing) / len(case.nuggets) if case.nuggets else float(answered and bool(said))
@@ -87,15 +87,15 @@ def judge(case: Case, answer: Answer, texts: Mapping[str, str]) -> Verdict:
         *([f"{answer.outcome}, should be {case.outcome}"] if answered != case.answerable else []),
         *(f"does not say: {nugget}" for nugget in missing if case.answerable),
         *(f"says: {bad}" for bad in forbidden),
-        *(f"not cited: {text}" for text in bare if answered),
+        *(f"not cited: {text}" for text in bare if quotes),
         *(f"not carried by [{c.key}] {c.source.id}" for c in wrong),
         *(f"in no citation: {item}" for item in sorted(loose)),
     ]
     return Verdict(
         outcome=float(answered == case.answerable),
         nuggets=nuggets if case.answerable else None,
-        cited=(1 - len(bare) / len(bound) if bound else 0.0) if answered else None,
-        carried=(1 - len(wrong) / count if count else 0.0) if answered else None,
+        cited=(1 - len(bare) / len(bound) if bound else 0.0) if quotes else None,
+        carried=(1 - len(wrong) / count if count else 0.0) if quotes else None,
         on_point=_on_point(case, answer, texts) if case.answerable and answered else None,
         clean=float(not forbidden),
         unsupported=len(loose),

@@ -71,6 +71,19 @@ def test_beside_the_refusal_of_advice_stands_what_the_sources_say_in_general(ask
     assert all(citations for text, citations in parts(answer) if text not in answer.notes)
 
 
+def test_beside_the_refusal_of_advice_stands_nothing_where_what_is_named_is_unknown(ask):
+    answer = ask("Can I be held liable as staff of Zorbex inside mainland China?")
+    assert (answer.outcome, answer.citations) == ("out_of_scope", ())
+
+
+def test_what_stands_beside_a_refusal_stands_beside_it_in_the_other_language(answerer, ask):
+    question = "Can I be held liable as staff of an overseas exchange inside mainland China?"
+    talk = (Turn("user", question), Turn("assistant", ask(question).text))
+    answer = answerer.invoke(Question("In English please", talk))
+    assert answer.outcome == "out_of_scope" and answer.text.startswith(f"{ENGLISH.advice} {ENGLISH.in_general}")
+    assert "could be held liable" in answer.citations[0].quote
+
+
 def test_beside_the_refusal_of_advice_stands_nothing_on_something_else(ask):
     answer = ask("Should I marry my neighbour?")
     assert (answer.outcome, answer.citations) == ("out_of_scope", ())
@@ -316,6 +329,8 @@ def test_a_country_is_no_adjective_and_missing_it_is_told():
 
 def test_latin_letters_within_chinese_name_something_and_missing_it_is_told(ask):
     assert names("LuBian矿池被盗，Sam Bankman-Fried和usdt") == ["LuBian", "Sam Bankman-Fried"]
+    assert names("比特大陆CEO是谁？") == [] and names("Paraphrase the 九二四通知") == []
+    assert not asks_for_several("参与LuBian矿池的人，多少钱？") and asks_for_several("LuBian和鱼池")
     answer = ask("LuBian矿池2021年9月加价多少？")
     assert answer.outcome == "declined" and CHINESE.not_mentioned.format("LuBian") in answer.text
 

@@ -19,7 +19,8 @@ def endpoint(ready: "Future[Answerer]") -> Callable[..., dict[str, Any]]:
         Every sentence of the answer's text is quoted word for word from a source and followed by a marker like [1];
         citations give the source's title, publisher, date, address, kind, standing (in force or repealed) and the
         character offsets of the quote. The outcome is answered, partial (one half is not in the sources), declined
-        (the sources do not say), clarify (a question back) or out_of_scope (advice, forecasts or other subjects).
+        (the sources do not say), clarify (a question back) or out_of_scope (advice, forecasts or other subjects; what
+        the sources say in general may be quoted beside the refusal).
 
         Args:
             question: The question, in English or Chinese, of at most 4000 characters.
