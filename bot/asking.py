@@ -21,7 +21,7 @@ _LATIN = re.compile(
 """A name within Chinese: any word of Latin letters with a capital one, but for the bot's own."""
 _MIXED = re.compile(r"[A-Za-z][一-鿿]|[一-鿿][A-Za-z]")
 _COMMON = frozenset("AI AML APP ASIC CEO CFO CPU CTO FAQ GDP GPU ID IT KYC OK PC PDF VPN".split())
-"""Abbreviations of everyday speech, which name nothing in particular."""
+"""Abbreviations of everyday Chinese, which name nothing in particular."""
 _DEMONYM = re.compile(r"^[A-Z][a-z]+(?:ish|ese|ians?|eans?|icans?)$")
 _SEVERAL = re.compile(
     r"(?<=[\w)\]\"’”,] )(?:and|or|vs|versus|than)\b(?! (?:what|how|when|who|why|which|where|is|are|did|does|do)\b)"
@@ -251,7 +251,7 @@ def names(query: str) -> list[str]:
     words = query.split()
     titled = sum(word[0].isupper() for word in words) > 0.6 * len(words)
     found = [] if titled and len(words) > 2 else _CAPITAL.findall(query)
-    return [name for name in found if not _DEMONYM.match(name) and name not in _COMMON]
+    return [name for name in found if not _DEMONYM.match(name)]
 
 
 def asks_for_several(query: str) -> bool:
