@@ -10,9 +10,8 @@ from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot import asides, ranking, retrieval
-from bot.asking import names, points_back
 from bot.filtering import narrowed
-from bot.fusing import fuse
+from bot.following import Followed, together
 from bot.index import Index
 from bot.queries import searches, with_names
 from bot.records import Filters, Question
@@ -20,12 +19,10 @@ from bot.spelling import Speller
 from bot.standing import in_force_named
 from bot.terms import content_terms, has_han
 
-BEHIND = 3.0
-"""What a sentence that is to come later loses against others, in standard deviations."""
-OWN, REPEATED, LEANING, LEANING_CHINESE, FLOOR = 0.5, 2.0, -1.75, -1.0, -6.0
-"""What a follow-up's own log odds count beside those with the turns before it; what it loses by repetition; what is
-added in English and in Chinese, since whatever is said with the turns before lies near something; and the least any
-count. Set on the tuning half."""
+OWN, REPEATED, STAYING, LEANING, LEANING_CHINESE, FLOOR = 0.5, 2.5, 1.0, -2.0, -1.25, -6.0
+"""What a follow-up's own log odds count beside those with the turns before it; what it loses by repetition and gains by
+staying with a source; what is added in English and in Chinese, since whatever is said with the turns before lies near
+something; and the least any count. Set on the tuning half."""
 FAMILIAR = 0.15
 """The cover below which a follow-up counts as a change of subject."""
 
@@ -79,12 +76,12 @@ class Search:
         found = search.batch(list(queries), config) if part.sentences else [[] for _ in queries]
         depth = ranking.DEPTH if len(queries) == 1 else ranking.DEEPER
         rankings = [self.ranker.rank(query, each, depth) for query, each in zip(queries, found, strict=True)]
-        together = tuple(_together(queries[0], question, rankings))
-        odds = self.ranker.odds(queries[0], rankings[0]) if alone else self._odds(question, queries, rankings, together)
-        return Found(queries, together, odds, self._aside(queries, found[0], part))
+        followed = together(question, rankings)
+        odds = self.ranker.odds(queries[0], rankings[0]) if alone else self._odds(question, queries, rankings, followed)
+        return Found(queries, followed.ranked, odds, self._aside(queries, found[0], part))
 
     def _odds(
-        self, question: Question, queries: Sequence[str], rankings: Sequence[list[Document]], best: Sequence[Document]
+        self, question: Question, queries: Sequence[str], rankings: Sequence[list[Document]], followed: Followed
     ) -> float:
         """Log odds that the best sentences carry an answer.
 
@@ -95,7 +92,7 @@ class Search:
         leans = len(queries) > 1
         odds = [self.ranker.odds(query, found, leans=leans) for query, found in zip(queries, rankings, strict=True)]
         named = leans and bool(with_names(question))
-        prose = bool(best) and self.index.sources[best[0].metadata["source"]].prose
+        prose = any(self.index.sources[best.metadata["source"]].prose for best in followed.ranked[:1])
         if not leans or prose:
             cover = max((s.metadata["features"].cover_head for s in rankings[0][:5]), default=0.0)
             changed = bool(content_terms(queries[0])) and cover < FAMILIAR
@@ -103,8 +100,8 @@ class Search:
         chinese = has_han(queries[0])
         own, *others = (max(FLOOR, each) for each in odds)
         leaning = others[0] if chinese else fmean(others)
-        said = bool(best) and any(best[0].page_content in turn.content for turn in question.history)
-        return leaning + OWN * own - REPEATED * said + (LEANING_CHINESE if chinese else LEANING)
+        talk = STAYING * followed.stays - REPEATED * followed.repeats
+        return leaning + OWN * own + talk + (LEANING_CHINESE if chinese else LEANING)
 
     def _aside(self, queries: Sequence[str], found: list[Document], part: Index) -> float:
         """Log odds that the question is an aside, by its words and, where question and sources are English, by what was
@@ -121,24 +118,3 @@ class Search:
         near = found[0].metadata
         sentences = [float(s.metadata["alike"]) for s in found if "alike" in s.metadata]
         return asides.odds(query, near["asides"], [*sentences, *near["gaps"].values()]) - leans
-
-
-def _together(query: str, question: Question, rankings: list[list[Document]]) -> list[Document]:
-    """One ranking for all searches of a question; that of the first query counts double or, where it only points back,
-    the one after what the talk is about.
-
-    What the last answer quoted comes later, as it has been read, and so does what names none of the question's names.
-    """
-    if len(rankings) == 1:
-        return rankings[0]
-    sentences = {str(s.id): s for ranking in reversed(rankings) for s in reversed(ranking)}
-    scores = [{str(s.id): float(s.metadata["score"]) for s in ranking} for ranking in rankings]
-    first = (0.25, 1.0) if points_back(query) else (1.0, 0.5)
-    fused = fuse(scores, (*first, *(0.5,) * (len(rankings) - 2)))
-    said = next((turn.content for turn in reversed(question.history) if turn.role == "assistant"), "")
-    named = set(content_terms(" ".join(names(question.text))))
-    for key in fused:
-        text = sentences[key].page_content
-        beside = bool(named) and not named & set(content_terms(text))
-        fused[key] -= BEHIND * ((text in said) + beside)
-    return [retrieval.scored(sentences[key], fused[key]) for key in sorted(fused, key=lambda key: -fused[key])]
