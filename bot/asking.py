@@ -12,7 +12,8 @@ _DATE = re.compile(
     r"|\b(?:19|20)\d\d\b|\d{4}年|\b\d{1,2}(?:st|nd|rd|th)[ -]centur|\b\d{3,4}s\b"
 )
 _CAPITAL = re.compile(
-    r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?<!-)(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
+    r"(?<!^)(?<![.?!:\"“] )(?<![\w.-])(?>[A-Z][A-Za-z-]*(?:['’](?!s\b)[a-z]+)?(?<!-)"  # Ya'an, not China's
+    r"(?: [A-Z][A-Za-z-]*(?<!-))*)(?![\w.]\w)"
     r"|(?<![\w.-])[a-z]+[A-Z][A-Za-z]*(?![\w.]\w)"
 )
 _LATIN = re.compile(

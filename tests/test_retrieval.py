@@ -71,6 +71,9 @@ def test_an_english_question_is_not_answered_from_chinese_sentences(build):
         ("the U.Today report, Holder.io", "the U.Today report, Holder.io"),
         ("比特币 exchnages 怎么样", "比特币 exchanges 怎么样"),
         ("where Stafe Zhuoer mined", "where Stafe Zhuoer mined"),  # a name, as a part of it is like no word
+        ("how far did litecoin fall", "how far did litecoin fall"),  # another coin; nobody mistakes the first letter
+        ("the mines of Liabla", "the mines of Liabla"),  # a name, and "liable" is none
+        ("how many STAFFs are liabel", "how many STAFFs are liable"),  # an abbreviation
     ],
 )
 def test_misspelt_words_are_read_as_the_words_of_the_sources(asked, meant):
