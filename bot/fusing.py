@@ -46,12 +46,13 @@ def highest(scores: NDArray[Any], limit: int) -> list[int]:
     return best
 
 
-def same_language(query: str, found: Ranking, chinese: Set[str]) -> Ranking:
+def same_language(query: str, found: Ranking, chinese: Set[str], translated: Set[str] = frozenset()) -> Ranking:
     """The sentences in the question's language before the others: an English question's others are left out.
 
-    A Chinese question keeps English sentences, with `FOREIGN` off their scores, as most sources are English.
+    A Chinese question keeps English sentences, with `FOREIGN` off their scores, where they are not `translated`.
     `chinese` holds the ids of the Chinese sentences.
     """
     if has_han(query):
-        return _ordered({key: score - FOREIGN * (key not in chinese) for key, score in found.items()})
+        kept = {key: score - FOREIGN * (key not in chinese) for key, score in found.items() if key not in translated}
+        return _ordered(kept)
     return {key: score for key, score in found.items() if key not in chinese} or found

@@ -101,6 +101,12 @@ class Index:
         return frozenset(key for key, sentence in self.by_sentence.items() if is_chinese(sentence.page_content))
 
     @cached_property
+    def translated(self) -> frozenset[str]:
+        """The ids of the sentences whose source has a Chinese twin among them."""
+        held = {s.metadata["source"] for s in self.sentences}
+        return frozenset(key for key, s in self.by_sentence.items() if f"{s.metadata['source']}-zh" in held)
+
+    @cached_property
     def chinese_only(self) -> bool:
         """Whether every source is Chinese."""
         return all(is_chinese(document.page_content) for document in self.documents)

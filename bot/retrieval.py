@@ -169,7 +169,8 @@ class FusedRetriever(SentenceRetriever):
             found = [each[number] for each in near]
             rankings = [each.together(part.limit) for each, part in zip(found, self.dense, strict=True)]
             rankings += [each[number] for each in by_words]
-            fused = same_language(query, fuse(rankings, self.weights), self.index.chinese)
+            together = fuse(rankings, self.weights)
+            fused = same_language(query, together, self.index.chinese, self.index.translated)
             read = next((each for each in found if each.cosines), found[0])
             yield dict(islice(fused.items(), self.limit)), read
 

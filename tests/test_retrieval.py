@@ -57,6 +57,13 @@ def test_a_chinese_question_finds_the_english_sentence_where_no_chinese_one_answ
     assert found[0].page_content.startswith("The price of Ether dropped 13 per cent")
 
 
+def test_a_chinese_question_finds_no_english_sentence_of_a_source_that_is_translated(build, write):
+    twins = {"a__md": digest("a", "Ether fell by 13 per cent."), "a-zh__md": digest("a-zh", "以太坊下跌13%。")}
+    asked = "Ether 以太坊跌了多少？"
+    found = searcher(build(write(**twins), bridge=models.bridge)).invoke(asked)
+    assert {s.metadata["source"] for s in found} == {"a-zh"}
+
+
 def test_an_english_question_is_not_answered_from_chinese_sentences(build):
     found = searcher(build(bridge=models.bridge)).invoke("surcharge per kilowatt-hour of the mining notice")
     assert not any(is_chinese(s.page_content) for s in found)
