@@ -25,7 +25,7 @@ from bot.retelling import asks_for_language, retold
 from bot.scope import asks_advice, is_on_subject, is_vague, orders_about, without_orders
 from bot.searching import Found, Search
 from bot.standing import in_force_note, standing_note
-from bot.terms import has_han, is_chinese
+from bot.terms import is_chinese
 from bot.writers import WIDER, Brief, QuotingWriter, best_score, choose
 
 LONGEST = 4000
@@ -182,13 +182,15 @@ class Answerer(Runnable[Question, Answer]):
     def _in_halves(self, answer: Answer) -> Answer | None:
         """Both halves of a question that has two, where sentences are quoted; a chat model is asked all at once."""
         question = replace(answer.question, text=answer.searched[0])
-        if self.chat or has_han(question.text) or not (both := halves(question.text)):
+        if self.chat or not (both := halves(question.text)):
             return None
         one = self.invoke(replace(question, text=both[0]))
         if one.missing and not one.citations and not names(both[1]):
             return None  # the other half goes on about what no source mentions
         before = (*question.history, Turn("user", both[0]))
         other = self.invoke(replace(question, text=both[1], history=before))
+        if other.outcome == "out_of_scope" and not asks_advice(both[1]):
+            other = replace(other, outcome="declined")  # taken for talk, by words that the first half explains
         return joined(answer, list(zip(both, (one, other), strict=True)), self.index)
 
     def _in_general(self, refused: Answer) -> Answer:

@@ -8,16 +8,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.asking import DATES, NUMERAL, VERB, says_little
+from bot.asking import DATES, NUMERAL, VERB, asked_for, says_little
 from bot.citing import gap, quoted
 from bot.phrases import phrases
 from bot.records import Answer
+from bot.terms import content_terms, has_han, simplified
 
 if TYPE_CHECKING:
     from bot.index import Index
 
 EACH = 2
 """Sentences of a half."""
+NEAR = 3
+"""Passages near a half without an answer that tell what it is about."""
+SHORT = 6
+"""Characters of a Chinese half that says no more than what it asks for: 罚了多少？"""
 LONGEST = 400
 """Most characters of a question that is looked at."""
 
@@ -28,6 +33,11 @@ _HALVES = re.compile(
     rf"(?:\?\W*(?:oh,? )?(?:and |also )?|,? and (?:also )?|; )(?P<other>(?:{_WH}|{VERB} {_SUBJECT}).*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_HAN_ASKED = r"(?:多少|(?<!十)几|何时|什么|谁|哪|吗|怎么|怎样|为什么|为何|是否|有没有)"
+_HAN_HALVES = re.compile(
+    rf"^(?P<one>(?!要是|如果|假如)[^，,？?；;]*{_HAN_ASKED}[^，,？?；;]*(?<![后时候再]))[，,？?；;]\s*"
+    rf"(?P<other>[^，,？?；;]*{_HAN_ASKED}[^，,？?；;]*)[？?]?$"
+)
 _ONE = re.compile(
     r"\b(?:differ\w*|agree|compare\w*|both|versus|vs|(?:came|was) (?:first|earlier|later))\b", re.IGNORECASE
 )
@@ -37,13 +47,17 @@ _EMBEDDED = re.compile(
     re.IGNORECASE,
 )
 """How a clause begins that is no question by itself: "how it is enforced"."""
-_BARE = re.compile(r"^\W*how many\W*$", re.IGNORECASE)
 _RELATIVE = re.compile(r"^(?:\w+ )?(?:who|which|where|when)\b", re.IGNORECASE)
 
 
 def halves(query: str) -> tuple[str, str] | None:
     """The two questions of a question that has two; None where it has one, or more."""
-    found = _HALVES.match(query) if len(query) <= LONGEST else None
+    if len(query) > LONGEST:
+        return None
+    if has_han(query):
+        both = _HAN_HALVES.match(simplified(query))
+        return (f"{both['one']}？", f"{both['other']}？") if both else None
+    found = _HALVES.match(query)
     if not found or _ONE.search(query) or _HALVES.match(found["other"]):
         return None
     one, other = found["one"].strip(" ,"), found["other"].strip()
@@ -82,11 +96,15 @@ def joined(answer: Answer, told: Sequence[tuple[str, Answer]], index: "Index") -
 
 
 def _given(asked: str, half: Answer, joint: Answer) -> bool:
-    """Whether a half was answered; a mere "and how many" also where the other one quotes a number that is no date."""
-    bare = _BARE.match(asked) is not None
-    return bool(half.citations) or (bare and any(NUMERAL.search(DATES.sub(" ", c.quote)) for c in joint.citations))
+    """Whether a half was answered. One that only counts, "What share?", is by the other half where that quotes a number
+    that is no date; one that asks for no sort of thing and names none, "and what did she do", too."""
+    sort, words = asked_for(asked), content_terms(asked)
+    if not half.citations and sort == "how many":
+        few = len(asked) <= SHORT if has_han(asked) else len(words) <= 1
+        return few and any(NUMERAL.search(DATES.sub(" ", citation.quote)) for citation in joint.citations)
+    return bool(half.citations) or (sort in ("", "what is") and not words and not has_han(asked))
 
 
 def _sources(half: Answer) -> set[str]:
-    """What a half is answered from; nothing where it is not."""
-    return {citation.source.id for citation in half.citations}
+    """What a half is answered from; where it is not, what lies nearest to it."""
+    return {each.source.id for each in half.citations or half.evidence[:NEAR]}

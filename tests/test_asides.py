@@ -45,6 +45,12 @@ def test_a_question_of_fact_is_answered_beside_asides(knowing):
     assert answer.outcome == "answered" and "Ten bodies" in answer.text
 
 
+def test_half_a_question_that_is_taken_for_an_aside_is_told_as_missing(knowing):
+    asked = "How many bodies issued the September 2021 trading notice, and will the ban be lifted one day?"
+    answer = knowing().invoke(Question(asked))
+    assert answer.outcome == "partial" and answer.text.endswith("do not say: “will the ban be lifted one day?”.")
+
+
 def test_without_asides_only_what_scope_knows_is_none(knowing):
     assert knowing(()).search(Question("Are you a person or a machine?")).aside == float("-inf")
 

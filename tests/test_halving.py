@@ -53,6 +53,20 @@ def test_the_half_that_no_source_holds_is_told(ask):
     assert answer.text.endswith("The sources found do not say: “how many judges wrote it?”.")
 
 
+@pytest.mark.parametrize(
+    ("asked", "both"),
+    [
+        ("这份通知是几个部门发的，什么时候公布的？", ("这份通知是几个部门发的？", "什么时候公布的？")),
+        ("條例何時生效？罰則是什麼？", ("条例何时生效？", "罚则是什么？")),
+        ("要是哪里又有新矿场，会怎么罚？", None),
+        ("十几万投资人被骗，他们能拿回多少？", None),
+        ("2013年的通知是谁发的？", None),
+    ],
+)
+def test_a_chinese_question_is_split_where_both_halves_ask(asked, both):
+    assert halves(asked) == both
+
+
 def test_both_halves_are_answered_each_sentence_once(ask):
     answer = ask("How many bodies issued the September 2021 trading notice, and how far did Bitcoin fall that day?")
     assert "Ten bodies" in answer.text and "8.9 per cent" in answer.text
@@ -60,8 +74,17 @@ def test_both_halves_are_answered_each_sentence_once(ask):
     assert answer.outcome == "answered"
 
 
-@pytest.mark.parametrize(("asked", "outcome"), [("how many?", "answered"), ("why?", "partial")])
-def test_a_half_that_only_asks_how_many_is_not_missing_where_the_other_one_counts(answerer, asked, outcome):
+@pytest.mark.parametrize(
+    ("asked", "outcome"),
+    [
+        ("how many?", "answered"),
+        ("What number?", "answered"),
+        ("what did they do?", "answered"),
+        ("why?", "partial"),
+        ("which judges?", "partial"),
+    ],
+)
+def test_a_half_that_names_nothing_is_not_missing_where_the_other_one_counts(answerer, asked, outcome):
     who = "Who issued the September 2021 trading notice?"
     issued = answerer.invoke(Question(who))
     one = replace(issued, citations=tuple(c for c in issued.citations if "Ten bodies" in c.quote), notes=())
