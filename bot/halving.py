@@ -61,6 +61,8 @@ def halves(query: str) -> tuple[str, str] | None:
     if not found or _ONE.search(query) or _HALVES.match(found["other"]):
         return None
     one, other = found["one"].strip(" ,"), found["other"].strip()
+    if not content_terms(other):
+        return None  # "and why", "and by whom" say nothing by themselves
     ends = "?" in query[: found.start("other")]
     return None if not ends and (_goes_on(one, other) or _EMBEDDED.search(other)) else (f"{one}?", other)
 
@@ -96,13 +98,12 @@ def joined(answer: Answer, told: Sequence[tuple[str, Answer]], index: "Index") -
 
 
 def _given(asked: str, half: Answer, joint: Answer) -> bool:
-    """Whether a half was answered. One that only counts, "What share?", is by the other half where that quotes a number
-    that is no date; one that asks for no sort of thing and names none, "and what did she do", too."""
-    sort, words = asked_for(asked), content_terms(asked)
-    if not half.citations and sort == "how many":
-        few = len(asked) <= SHORT if has_han(asked) else len(words) <= 1
-        return few and any(NUMERAL.search(DATES.sub(" ", citation.quote)) for citation in joint.citations)
-    return bool(half.citations) or (sort in ("", "what is") and not words and not has_han(asked))
+    """Whether a half was answered; one that only counts, "What share?", is by the other half where that quotes a number
+    that is no date."""
+    if half.citations or asked_for(asked) != "how many":
+        return bool(half.citations)
+    few = len(asked) <= SHORT if has_han(asked) else len(content_terms(asked)) <= 1
+    return few and any(NUMERAL.search(DATES.sub(" ", citation.quote)) for citation in joint.citations)
 
 
 def _sources(half: Answer) -> set[str]:

@@ -38,6 +38,7 @@ def test_a_question_of_two_questions_is_split(asked, both):
         "What is the notice that says who may trade and how it is enforced?",
         "Federal Inquirer counts eleven agencies. Who got it wrong?",
         "Is it banned?",
+        "When did it close and why?",  # the second half says nothing by itself
         "Were token sales banned before the exchanges closed, and which came first?",
         "When was it issued? Who signed it? What did it forbid?",
         "When was it issued? " * 150,
@@ -79,7 +80,6 @@ def test_both_halves_are_answered_each_sentence_once(ask):
     [
         ("how many?", "answered"),
         ("What number?", "answered"),
-        ("what did they do?", "answered"),
         ("why?", "partial"),
         ("which judges?", "partial"),
     ],
