@@ -49,6 +49,12 @@ _ALIKE = {
 _POINT = re.compile(
     rf"(?:\b(?P<month>{'|'.join(MONTHS)})(?: \d{{1,2}},?)? )?(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
+_MONTH = "|".join(MONTHS)
+_DAY = re.compile(
+    rf"(?<!\d)(?:(?:(?P<from>\d{{1,2}}) ?(?:to|and|or|[-–]) ?)?(?P<day>\d{{1,2}}) (?P<month>{_MONTH}) (?P<year>\d{{4}})"
+    rf"|\b(?P<month_first>{_MONTH}) (?P<day_second>\d{{1,2}}),? (?P<year_last>\d{{4}}))",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"(?:\b(?:after|since|before|until|till|from|following|by|between|than|to|i|we|you|they|who|that|which)|(?<=\s)and)"
     r"\b[^,;]{0,20}$",
@@ -103,11 +109,29 @@ def beside(query: str, text: str, source: Source, answered: Sequence[str] = ()) 
     held = " ".join((text, source.title, *answered))
     if tells_of_another(query, text, held):
         return True
+    if _other_day(query, text, source):
+        return True
     if all(_ASIDE.search(query[: found.start()]) for found in _POINT.finditer(query)) or not _POINT.search(text):
         return False
     if _lasts(query, text):
         return False
     return not _names_time(_points(query), _dated(held, source))
+
+
+def _other_day(query: str, text: str, source: Source) -> bool:
+    """Whether the query names a day and the text only other days of that month."""
+    asked = {day for found in _DAY.finditer(query) if not _ASIDE.search(query[: found.start()]) for day in _days(found)}
+    told = {day for found in _DAY.finditer(text) for day in _days(found)}
+    same_month = {day[:7] for day in asked} & {day[:7] for day in told}
+    return bool(same_month) and asked.isdisjoint(told | {source.published})
+
+
+def _days(found: re.Match[str]) -> tuple[str, ...]:
+    """The days that a date names, as 2021-09-24; of a range both ends."""
+    month = MONTHS.index((found["month"] or found["month_first"]).lower()) + 1
+    begun = f"{found['year'] or found['year_last']}-{month:02}"
+    ends = (found["from"], found["day"] or found["day_second"])
+    return tuple(f"{begun}-{int(day):02}" for day in ends if day)
 
 
 def _speak_of(query: str, citations: Sequence[Citation], answered: Sequence[Sequence[str]]) -> bool:

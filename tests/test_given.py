@@ -151,6 +151,17 @@ def test_a_source_of_the_year_that_is_asked_about_speaks_of_it():
     assert gives("What was said in September 2021?", said) and not gives("What was said in October 2021?", said)
 
 
+def test_what_tells_of_another_day_of_the_month_gives_nothing():
+    source = Source(id="a", title="A report", published="2021-09-28")
+    said = (Citation("1", source, "Coinbase lost 2.9 per cent on 24 September 2021.", 0, 47),)
+    assert gives("How much did Coinbase lose on 24 September 2021?", said)
+    assert gives("How much did Coinbase lose on September 24, 2021?", said)
+    assert gives("How much had Coinbase lost by 27 September 2021?", said)
+    assert not gives("How much did Coinbase lose on 27 September 2021?", said)
+    spanned = (Citation("1", source, "Coinbase lost 2.9 per cent from 24 to 27 September 2021.", 0, 55),)
+    assert gives("How much did Coinbase lose on 24 September 2021?", spanned)
+
+
 JIANGSU = "The state offices of Jiangsu hid 68 crypto mining machines."
 SICHUAN = "Sichuan had 41 crypto mining machines."
 PEPPER = "Sichuan grows 12 sorts of pepper."
