@@ -109,19 +109,19 @@ def beside(query: str, text: str, source: Source, answered: Sequence[str] = ()) 
     held = " ".join((text, source.title, *answered))
     if tells_of_another(query, text, held):
         return True
-    if _other_day(query, text, source):
-        return True
     if all(_ASIDE.search(query[: found.start()]) for found in _POINT.finditer(query)) or not _POINT.search(text):
         return False
     if _lasts(query, text):
         return False
-    return not _names_time(_points(query), _dated(held, source))
+    return not _names_time(_points(query), _dated(held, source)) or _other_day(query, text, source)
 
 
 def _other_day(query: str, text: str, source: Source) -> bool:
-    """Whether the query names a day and the text only other days of that month."""
+    """Whether the query names a day and the text only other days of that month, from or up to which nothing lasts."""
     asked = {day for found in _DAY.finditer(query) if not _ASIDE.search(query[: found.start()]) for day in _days(found)}
     told = {day for found in _DAY.finditer(text) for day in _days(found)}
+    if any(each.search(text[: found.start()]) for found in _DAY.finditer(text) for each in (_BEGUN, _ENDED)):
+        return False
     same_month = {day[:7] for day in asked} & {day[:7] for day in told}
     return bool(same_month) and asked.isdisjoint(told | {source.published})
 

@@ -39,7 +39,9 @@ _HAN_HALVES = re.compile(
     rf"(?P<other>[^，,？?；;]*{_HAN_ASKED}[^，,？?；;]*)[？?]?$"
 )
 _ONE = re.compile(
-    r"\b(?:differ\w*|agree|compare\w*|both|versus|vs|(?:came|was) (?:first|earlier|later))\b", re.IGNORECASE
+    r"\b(?:differ\w*|agree|compare\w*|both|versus|vs|(?:came|was) (?:first|earlier|later))\b"
+    r"|不同|不一样|区别|差别|比较|相比|哪[个份]更",
+    re.IGNORECASE,
 )
 """Words that make two halves one question."""
 _EMBEDDED = re.compile(
@@ -55,8 +57,11 @@ def halves(query: str) -> tuple[str, str] | None:
     if len(query) > LONGEST:
         return None
     if has_han(query):
-        both = _HAN_HALVES.match(simplified(query))
-        return (f"{both['one']}？", f"{both['other']}？") if both else None
+        text = simplified(query)
+        both, kept = _HAN_HALVES.match(text), query if len(text) == len(query) else text
+        if not both or _ONE.search(text):
+            return None
+        return f"{kept[: both.end('one')]}？", f"{kept[slice(*both.span('other'))]}？"
     found = _HALVES.match(query)
     if not found or _ONE.search(query) or _HALVES.match(found["other"]):
         return None

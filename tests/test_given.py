@@ -158,6 +158,8 @@ def test_what_tells_of_another_day_of_the_month_gives_nothing():
     assert gives("How much did Coinbase lose on September 24, 2021?", said)
     assert gives("How much had Coinbase lost by 27 September 2021?", said)
     assert not gives("How much did Coinbase lose on 27 September 2021?", said)
+    lasting = (Citation("1", source, "Coinbase lost money from 24 September 2021 on.", 0, 46),)
+    assert gives("What did Coinbase lose on 27 September 2021?", lasting)
     spanned = (Citation("1", source, "Coinbase lost 2.9 per cent from 24 to 27 September 2021.", 0, 55),)
     assert gives("How much did Coinbase lose on 24 September 2021?", spanned)
 

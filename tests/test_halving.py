@@ -58,10 +58,11 @@ def test_the_half_that_no_source_holds_is_told(ask):
     ("asked", "both"),
     [
         ("这份通知是几个部门发的，什么时候公布的？", ("这份通知是几个部门发的？", "什么时候公布的？")),
-        ("條例何時生效？罰則是什麼？", ("条例何时生效？", "罚则是什么？")),
+        ("條例何時生效？罰則是什麼？", ("條例何時生效？", "罰則是什麼？")),
         ("要是哪里又有新矿场，会怎么罚？", None),
         ("十几万投资人被骗，他们能拿回多少？", None),
         ("2013年的通知是谁发的？", None),
+        ("两份通知有什么区别，哪份更严？", None),
     ],
 )
 def test_a_chinese_question_is_split_where_both_halves_ask(asked, both):
