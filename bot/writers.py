@@ -25,8 +25,10 @@ HEADING = 10
 """Most words of a line that counts as a heading."""
 LISTED = 6.0
 """The same where several things are asked for, which often stand in several sources."""
+BESIDE = 5.0
+"""The same for what stands in the first sentence's passage, which completes it; farther below hardly any does."""
 WIDER = 8.0
-"""The same where more is wanted: what is asked for is lacking so far, or the sentence stands beside the first."""
+"""The same where more is wanted: what is asked for is lacking so far."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def choose(evidence: Sequence[Evidence], most: int = MOST, margin: float = MARGI
         if prose:
             near = _source(quote) == _source(first) and (not exact or below <= WIDER)
         else:
-            near = below <= (margin if exact or quote.key != first.key else max(margin, WIDER))
+            near = below <= (margin if exact or quote.key != first.key else max(margin, BESIDE))
         if near and not any(repeats(quote.sentence.page_content, other.sentence.page_content) for other in chosen):
             chosen.append(quote)
     others = chosen[1:]

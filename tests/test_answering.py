@@ -151,8 +151,8 @@ def test_what_stands_beside_the_first_sentence_completes_it_unless_a_date_or_num
     exact, quoted
 ):
     first = evidence("1", "Four laws.", "Two orders.", score=10)
-    further = replace(first, sentences=(first.sentences[0], scored(first.sentences[1], 4)))
-    chosen = choose([further, evidence("2", "Three courts.", source="b", score=4)], margin=4, exact=exact)
+    further = replace(first, sentences=(first.sentences[0], scored(first.sentences[1], 5.5)))
+    chosen = choose([further, evidence("2", "Three courts.", source="b", score=5.5)], margin=4, exact=exact)
     assert [quote.sentence.page_content for quote in chosen] == quoted
 
 
