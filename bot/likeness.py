@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import repeat
 
-from bot.asking import asked_for
+from bot.asking import AMOUNT, VERB, asked_for
 from bot.asof import MONTHS
 from bot.terms import content_terms
 
@@ -19,6 +19,9 @@ _TIME = re.compile(
     r"(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+WHETHER = "whether"
+_DETAILS = ("how many", "when", "why")
+_WHETHER = re.compile(rf"^\W*(?:(?:and|so|but) )?{VERB}(?!.*\b(?:or|wh\w+|how)\b)", re.IGNORECASE)
 _NAMED = {"whom": "who", "whose": "who"}
 KNOWN = 50_000
 """Most questions whose weight is remembered."""
@@ -34,11 +37,23 @@ def wording(question: str) -> frozenset[str]:
     return frozenset((*content_terms(question), f"{_NAMED.get(word, word)}?"))
 
 
-def apart(one: str, other: str) -> bool:
-    """Whether two questions ask for different sorts of things, a date and a name, or of different times."""
-    sorts = {asked_for(one), asked_for(other)} - {""}
-    some, others = _times(one), _times(other)
-    return len(sorts) > 1 or bool(some and others and not _meet(some, others))
+def apart(question: str, gap: str) -> bool:
+    """Whether a question and a gap ask for different sorts of things, a date and a name, or of different times.
+
+    Whether something is so may be known where its date, amount or reason is not; never the reverse.
+    """
+    sort, other = _sort(question), _sort(gap)
+    some, others = _times(question), _times(gap)
+    differ = (other in _DETAILS) if sort == WHETHER else other not in ("", WHETHER) and sort not in ("", other)
+    return differ or bool(some and others and not _meet(some, others))
+
+
+@lru_cache(8192)
+def _sort(question: str) -> str:
+    """The sort of thing that a question asks for; `WHETHER` where it is to be answered by yes or no."""
+    if _WHETHER.match(question):
+        return WHETHER
+    return asked_for(question) or ("how many" if AMOUNT.search(question) else "")
 
 
 @lru_cache(8192)

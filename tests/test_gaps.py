@@ -144,11 +144,17 @@ def test_questions_are_told_apart_by_question_word_and_date(question, nearer, fa
         ("When did the ferry sink?", "How many people drowned on the ferry?", True),
         ("How many drowned in May 2021?", "How many drowned in September 2021?", True),
         ("How many drowned in May 2021?", "How many people drowned in 2021?", False),
-        ("Did the ferry sink?", "When did the ferry sink?", False),
+        ("Who drowned on the ferry?", "Did anyone drown on the ferry?", False),
     ],
 )
 def test_questions_for_other_things_or_of_other_times_are_apart(one, other, differ):
     assert apart(one, other) == apart(other, one) == differ
+
+
+def test_whether_something_is_so_may_be_known_where_its_date_or_amount_is_not():
+    assert apart("Does the ferry pay interest?", "What interest rate does the ferry pay?")
+    assert not apart("What interest rate does the ferry pay?", "Does the ferry pay interest?")
+    assert not apart("Did the ferry sink?", "Who sank the ferry?")
 
 
 def test_a_question_is_wholly_like_itself_and_not_at_all_like_one_without_a_common_word():
