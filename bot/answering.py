@@ -21,7 +21,7 @@ from bot.halving import halves, joined
 from bot.index import Index
 from bot.phrases import phrases
 from bot.records import QUOTES, Answer, Citation, Evidence, Outcome, Question, Turn
-from bot.retelling import asks_for_language, retold
+from bot.retelling import retold
 from bot.scope import asks_advice, is_on_subject, is_vague, orders_about, without_orders
 from bot.searching import Found, Search
 from bot.standing import in_force_note, standing_note
@@ -66,8 +66,7 @@ class Answerer(Runnable[Question, Answer]):
         own = phrases(asked.text)
         left = without_orders(asked.text)
         question = replace(asked, text=left or asked.text)
-        if asks_for_language(question):
-            anew = retold(Answer(question), self.searching.within(question.filters)[0])
+        if anew := retold(question, self.searching.within(question.filters)[0]):
             anew = citing.renumbered(standing_note(anew, self.index))
             yield replace(anew, question=asked, timings=_timings(begun, begun), done=True)
             return

@@ -26,6 +26,12 @@ class Phrases:
     nothing_passes: str
     no_twin: str
     """Said where what was answered is not held in the other language."""
+    rests_on: str
+    """Set above what the last answer quoted, each with its source."""
+    of_source: str
+    """An item of that list: takes a title, who published it when, and what was quoted."""
+    what_else: str
+    """Said where a turn asks for nothing."""
     applied: str
     in_order: str
     side: str
@@ -60,6 +66,9 @@ ENGLISH = Phrases(
     in_force="The {} is recorded as in force: no source held repeals it.",
     nothing_passes="No source held passes these filters: widen the period, the language or the kinds of sources.",
     no_twin="The sources just cited are not held in English.",
+    rests_on="The last answer rests on these sources, quoted to the letter:",
+    of_source="{} ({}): {}",
+    what_else="What else would you like to know about China's cryptocurrency ban?",
     applied="By the dates of the sources held, these rules were out by {} and not repealed:",
     in_order="In the order of time, as the sources tell it:",
     side="{}:",
@@ -101,6 +110,9 @@ CHINESE = Phrases(
     in_force="{}记录为现行有效：现有来源没有废止它的内容。",
     nothing_passes="没有来源符合这些筛选条件：请放宽年份、语言或来源类别。",
     no_twin="刚才引用的来源没有中文摘要。",
+    rests_on="上一条回答依据下列来源的原文：",
+    of_source="{}（{}）：{}",
+    what_else="关于中国加密货币禁令，您还想了解什么？",
     applied="按所持来源的日期，截至{}已发布且未被废止的规定：",
     in_order="按时间顺序，各来源的记载：",
     side="{}：",

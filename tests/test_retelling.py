@@ -2,8 +2,10 @@ import pytest
 
 from bot import index, models, sources
 from bot.answering import Answerer
+from bot.phrases import ENGLISH
 from bot.records import Question, Turn
 from bot.retelling import asks_for_language
+from bot.turns import wanted
 from tests.conftest import CORPUS
 
 SAID = "Eight bodies signed the February 2026 notice."
@@ -29,7 +31,8 @@ def talk(tmp_path, embeddings, write):
         documents = sources.read(CORPUS, write(**files)).documents
         built = index.sync(tmp_path / "index", documents, (), lambda: embeddings, model="words", bridge=models.bridge)
         history = (Turn("user", "Who signed the 2026 notice?"), Turn("assistant", f"{said} [1]"))
-        return Answerer(built).invoke(Question(text, history))
+        ask.bot = Answerer(built)
+        return ask.bot.invoke(Question(text, history))
 
     return ask
 
@@ -79,3 +82,41 @@ def test_a_question_that_speaks_of_a_language_asks_for_no_other(text):
 
 def test_with_nothing_said_before_there_is_nothing_to_say_again():
     assert not asks_for_language(Question("in Chinese please"))
+
+
+@pytest.mark.parametrize(
+    "turn", ["source?", "What's your source for that?", "says who? I need a source", "出处呢？", "are you sure??"]
+)
+def test_asked_what_it_rests_on_the_bot_lists_the_sources_of_its_last_answer(talk, turn):
+    answer = talk(turn)
+    head = answer.citations[0].source
+    assert answer.outcome == "answered" and [c.quote for c in answer.citations] == [SAID]
+    assert all(part in answer.text for part in (head.title, head.publisher, head.published))
+
+
+def test_asked_for_it_in_short_the_bot_says_its_first_sentence_again(talk):
+    second = "The February 2026 notice repealed the September 2021 trading notice on 6 February 2026."
+    answer = talk("Ok, can you say that in one sentence please?", f"{SAID} [1] {second}")
+    assert answer.text == f"{SAID} [1]"
+
+
+@pytest.mark.parametrize("turn", ["Thanks!", "ok, got it, thank you very much", "好的，谢谢！"])
+def test_thanks_are_answered_with_the_question_what_else(talk, turn):
+    answer = talk(turn)
+    assert answer.outcome == "clarify" and not answer.citations and answer.text.endswith(("?", "？"))
+
+
+def test_what_the_bot_asked_in_between_is_not_its_last_answer(talk):
+    answer = talk("source?", f"{SAID} [1]")
+    later = Question(
+        "source?", (*answer.question.history, Turn("user", "thanks"), Turn("assistant", ENGLISH.what_else))
+    )
+    assert talk.bot.invoke(later).citations == answer.citations
+
+
+@pytest.mark.parametrize(
+    "turn",
+    ["What is the source of the 2021 notice?", "who signed that", "Thanks. And who signed it?", "is that still true?"],
+)
+def test_a_turn_that_asks_anything_of_the_sources_is_searched_for(turn):
+    assert wanted(Question(turn, (Turn("user", "a"), Turn("assistant", SAID)))) == ""
