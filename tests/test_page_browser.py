@@ -269,7 +269,8 @@ def test_a_chinese_browser_gets_a_chinese_page_and_can_switch(visit):
 def test_all_can_be_done_with_the_keyboard(visit):
     tab = visit()
     press = tab.page.keyboard.press
-    tab.page.keyboard.type(NOTICE)  # the box has the focus
+    tab.page.wait_for_function("document.activeElement?.matches('#question textarea')")  # the page gives the focus
+    tab.page.keyboard.type(NOTICE)
     press("Enter")
     mark = tab.page.locator("a.cite").first
     mark.wait_for()
