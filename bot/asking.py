@@ -110,8 +110,6 @@ _ANOTHER = re.compile(
 _HAN, _HAN_NAMED = re.compile("[一-鿿]"), re.compile(r"[A-Za-z]{2,}|\d\d")
 SHORT = 14
 """Most characters of a Chinese question that, naming nothing, says too little by itself."""
-_NOT = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
-_WH = re.compile(r"^\W*(?:who|what|which|whose|name|list)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NOW = re.compile(
     r"\b(?:now|nowadays|today|currently|current|latest|newest|at the moment|at present|these days|still)\b"
@@ -195,24 +193,6 @@ def asks_for_now(query: str) -> bool:
 def asks_at_present(query: str) -> bool:
     """Whether the query asks in the present tense and names no year: "Is trading illegal?", "Who may issue coins?"."""
     return asks_for_now(query) or bool(_PRESENT.search(query) and not _PAST.search(query))
-
-
-def denies(query: str, text: str) -> float:
-    """1 if the query asks who, what or which without a "not" and the text says "not" of its very words, or sets what it
-    tells apart from something else ("but not"); else 0."""
-    if _NOT.search(query) or not _WH.search(query):
-        return 0.0
-    if "but not" in text:
-        return 1.0
-    denied = _denied(text)
-    asked = set(content_terms(query)) if denied else set()
-    return float(any(len(asked & set(after)) > 1 for after in denied))
-
-
-@lru_cache(4096)
-def _denied(text: str) -> tuple[tuple[str, ...], ...]:
-    """The terms of the few words after each "not" of the text."""
-    return tuple(tuple(content_terms(" ".join(text[m.end() :].split()[:6]))) for m in _NOT.finditer(text))
 
 
 def follows_up(query: str) -> bool:

@@ -14,6 +14,12 @@ from bot.terms import content_terms
 _WORD = re.compile(
     r"\b(who(?:m|se)?|when|where|why|how (?:many|much|long|far|old|often)|how|which|what)\b", re.IGNORECASE
 )
+_BOUND = re.compile(
+    r"\b(?:only|alone|both|not|never|neither|without|except|besides|others?|else|before|after|again|still|yet)\b|n['’]t\b"
+    r"|只|仅|僅|都|不|没|未|另外|其他|其它|以外|之前|之后|再|仍|还",
+    re.IGNORECASE,
+)
+"""Small words that bind what is asked: "who signed only one" asks for others than "who signed one"."""
 _TIME = re.compile(
     rf"(?:\b(?P<month>{'|'.join(MONTHS)}|sept?|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug)\.?(?: \d{{1,2}},?)? )?"
     r"(?P<year>(?<!\d)(?:19|20)\d\d)(?!\d)",
@@ -31,10 +37,12 @@ SAMPLE = 4000
 
 @lru_cache(8192)
 def wording(question: str) -> frozenset[str]:
-    """The terms of a question with its question word or, where that is Chinese, the sort of thing it asks for."""
+    """The terms of a question with its small words that bind and its question word or, where that is Chinese, the sort
+    of thing it asks for."""
     found = _WORD.search(question)
     word = found[0].lower() if found else asked_for(question)
-    return frozenset((*content_terms(question), f"{_NAMED.get(word, word)}?"))
+    bound = (f"{small.lower()}!" for small in _BOUND.findall(question))
+    return frozenset((*content_terms(question), *bound, f"{_NAMED.get(word, word)}?"))
 
 
 def apart(question: str, gap: str) -> bool:

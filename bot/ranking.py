@@ -18,8 +18,9 @@ import numpy as np
 from langchain_core.documents import Document
 
 from bot import gaps
-from bot.asking import asks_at_present, asks_for_now, denies, holds, lists, names, shared_year
+from bot.asking import asks_at_present, asks_for_now, holds, lists, names, shared_year
 from bot.counting import counts
+from bot.denying import denies
 from bot.entries import is_gap
 from bot.features import (
     ENOUGH,
@@ -49,7 +50,6 @@ NEAREST = 30
 """Gaps that a question is held against, the nearest ones."""
 KNOWN = 20_000
 """Most sentences of which is remembered what no question changes, a few kilobytes each."""
-_WEIGHTS = tuple(vars(WEIGHTS).values())
 WORDED = 4.0
 """The most that the words of a question tell of whether it is left open, either way, in log odds."""
 APART = 0.3
@@ -113,7 +113,7 @@ class Ranker:
         ranked = []
         for sentence in found[:depth]:
             features = self._features(asked, sentence)
-            score = sum(map(mul, _WEIGHTS, vars(features).values()))
+            score = sum(map(mul, vars(WEIGHTS).values(), vars(features).values()))
             ranked.append(scored(sentence, score))
             ranked[-1].metadata["features"] = features
         return sorted(ranked, key=lambda s: (-s.metadata["score"], str(s.id)))

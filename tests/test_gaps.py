@@ -130,9 +130,11 @@ QUESTIONS = ("When did the ferry sink?", "Who sank the ferry?", "How many people
     [
         ("When did the ferry sink?", "when was it that the ferry sank", "Where did the ferry sink?"),
         ("How many people drowned in 2021?", "How many drowned in 2021?", "How many people drowned in 2023?"),
+        ("Who sank the ferry?", "Who was it that sank the ferry?", "Who sank only the ferry?"),
+        ("谁弄沉了渡船？", "是谁弄沉了渡船？", "谁只弄沉了渡船？"),
     ],
 )
-def test_questions_are_told_apart_by_question_word_and_date(question, nearer, farther):
+def test_questions_are_told_apart_by_question_word_date_and_small_words_that_bind(question, nearer, farther):
     likeness = Likeness(QUESTIONS)
     asked = wording(question)
     assert likeness.of(asked, wording(nearer)) > likeness.of(asked, wording(farther))

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import models, retrieval
-from bot.asking import asked_for, asks_at_present, denies, lists, points_back
+from bot.asking import asked_for, asks_at_present, lists, points_back
 from bot.counting import counts
+from bot.denying import denies
 from bot.fusing import fuse, highest
 from bot.kinds import swapped
 from bot.queries import elliptic, searches
@@ -218,6 +219,13 @@ def test_a_sentence_that_says_not_of_the_questions_own_words_is_known():
     assert denies("Which bodies signed the trading notice?", text) == 1.0
     assert denies("Which bodies did not sign the trading notice?", text) == 0.0
     assert denies("Is holding Bitcoin illegal?", "Holding Bitcoin is not illegal.") == 0.0
+
+
+def test_what_is_told_of_both_does_not_tell_how_many_of_one():
+    text = "Six of the bodies signed both notices, the one on mining and the one on trading."
+    assert denies("How many bodies signed the mining notice?", text) == 1.0
+    assert denies("How many bodies signed both notices?", text) == 0.0
+    assert denies("How many bodies signed the mining notice?", "Both Shanghai and Beijing have a court for it.") == 0.0
 
 
 @pytest.mark.parametrize(
