@@ -39,6 +39,7 @@ SAME = (
     "people person individual",
     "repeal revoke abolish replace",
     "prison jail",
+    "own ownership possess",
 )
 
 # Words that say how something is asked, not what about; they must not decide whether a question is covered.
@@ -62,7 +63,7 @@ STOP_WORDS = frozenset(
     "and or but nor so if then than as of at by for from in into on onto to with without about over under "
     "is are was were be been being am do does did done doing has have had having can could may might must "
     "shall should will would not no yes what which who whom whose when where why how there here any some "
-    "all each every both such same own only very just also too still ever yet even really exactly actually "
+    "all each every both such same only very just also too still ever yet even really exactly actually "
     "please tell explain describe give say says said know mean means many much get gets got let s t ok "
     "的 了 是 吗 呢 在 和 与 有 什么 哪些 多少 怎么 如何 为什么 是否".split()
 )

@@ -114,6 +114,10 @@ def test_a_list_is_wanted_where_several_things_are_asked_for():
     assert lists("Which bodies signed it?", "Ten bodies signed it.") == 0.0
 
 
+def test_owning_and_possession_are_one_thing_and_count():
+    assert content_terms("own it") == content_terms("possession of it") != ()
+
+
 def test_fusing_one_ranking_gives_it_back():
     assert list(fuse([{"a": 9.0, "b": 2.0, "c": 1.0}], [1.0])) == ["a", "b", "c"]
 
