@@ -30,6 +30,10 @@ _IN_FORCE = re.compile(
 """What people call the newest rule that holds."""
 _RULE = re.compile(r"\b(?:ban|rules?|text|document|order)\b", re.IGNORECASE)
 """What people call a notice."""
+_STAYS = re.compile(
+    r"\b(?:keeps?|remains?|stays?|still) .*\b(?:banned|forbidden|illegal|prohibited)\b|仍.*(?:禁止|非法)", re.IGNORECASE
+)
+"""What a note on a repeal had better say too: "no longer in force" alone is read as "allowed"."""
 
 
 def standing_note(answer: Answer, index: Index) -> Answer:
@@ -90,11 +94,16 @@ def _says_repeal(quote: str, source: Source) -> bool:
 
 
 def _repeal(source: Source, index: Index) -> Document | None:
-    """The sentence of the repealing source, in the repealed source's language, that says so."""
-    for sentence in index.sentences:
-        head = index.sources[sentence.metadata["source"]]
-        repealing = head.id in (source.repealed_by, f"{source.repealed_by}-{source.language}")
-        readable = is_chinese(sentence.page_content) == (source.language == "zh")
-        if repealing and readable and _says_repeal(sentence.page_content, source):
-            return sentence
-    return None
+    """The sentence, in the repealed source's language, that says so: best one that also says what stays banned.
+
+    Otherwise the first of the repealing source.
+    """
+    own = (source.repealed_by, f"{source.repealed_by}-{source.language}")
+    said = [
+        sentence
+        for sentence in index.sentences
+        if _says_repeal(sentence.page_content, source)
+        and is_chinese(sentence.page_content) == (source.language == "zh")
+        and (sentence.metadata["source"] in own or _STAYS.search(sentence.page_content))
+    ]
+    return next((each for each in said if _STAYS.search(each.page_content)), said[0] if said else None)
