@@ -137,14 +137,20 @@ class Tab:
         self.page.goto(url)
         self.page.locator("#talk").wait_for(state="attached")
         self.page.locator(".welcome, .turn").first.wait_for()
+        self.page.wait_for_function("document.activeElement?.matches('#question textarea')")  # the page gives the focus
 
     def ask(self, text: str):
         """The answer to a question that is typed, once it is done."""
         count = self.page.locator(".turn").count()
-        self.page.fill("#question textarea", text)
-        self.page.keyboard.press("Enter")
+        self.send(text)
         self.page.locator(".turn").nth(count).locator(".actions").wait_for()
         return self.page.locator(".turn").nth(count)
+
+    def send(self, text: str) -> None:
+        """Type a question and press Enter in its box, wherever the focus has gone meanwhile."""
+        box = self.page.locator("#question textarea")
+        box.fill(text)
+        box.press("Enter")
 
     def reload(self) -> None:
         """Load the page anew; what the one that is left breaks off, of which Gradio tells the console, is no fault."""
